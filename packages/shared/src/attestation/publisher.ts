@@ -1,0 +1,197 @@
+import { FORGE, ISSUER } from "../addresses.ts";
+import { describe } from "../bytes/fields.ts";
+import type { JsonObject } from "../bytes/json.ts";
+import { quote } from "../bytes/quote.ts";
+import { fail } from "../errors.ts";
+import type { PublisherKind, VerifiedCertificate } from "../model.ts";
+import { CLAIM } from "../x509/fulcio.ts";
+import type { ClaimedPublisher } from "./provenance.ts";
+
+/** The part of a publisher that its certificate states. */
+export interface CertifiedPublisher {
+  readonly kind: PublisherKind;
+  readonly url: string;
+  readonly workflow: string | null;
+  readonly ref: string | null;
+  readonly commit: string | null;
+  readonly repositoryId: string | null;
+  readonly ownerId: string | null;
+  /** What an index must say of this publisher if it says anything of it (PEP 740). */
+  readonly expectedClaims: JsonObject;
+}
+
+type Read = (certificate: VerifiedCertificate) => CertifiedPublisher;
+
+const READERS: Readonly<Record<PublisherKind, Read>> = {
+  GitHub: readGitHub,
+  GitLab: readGitLab,
+  Google: readGoogle,
+  CircleCI: readCircleCi,
+};
+
+/** Claims of an index that the certificate does not know about, or that may be left out. */
+const OPTIONAL_CLAIMS: ReadonlySet<string> = new Set(["vcs_origin", "vcs_ref"]);
+
+/**
+ * Reads who published from a verified certificate: the kind by its issuer, everything else by the
+ * rules of that kind (PyPI documentation, "Trusted Publishers"; Fulcio, `oid-info.md`).
+ *
+ * @throws PUBLISHER_KIND_UNKNOWN PUBLISHER_CLAIM_MISMATCH
+ */
+export function readPublisher(certificate: VerifiedCertificate): CertifiedPublisher {
+  const kinds = Object.keys(READERS) as PublisherKind[];
+  const kind = kinds.find((name) => ISSUER[name] === certificate.issuer);
+  if (kind === undefined) {
+    return fail(
+      "PUBLISHER_KIND_UNKNOWN",
+      `signing certificate: its issuer ${quote(certificate.issuer)} is that of no known kind of ` +
+        `publisher (${kinds.join(", ")})`,
+    );
+  }
+  return READERS[kind](certificate);
+}
+
+/**
+ * Checks that what an index says of a publisher agrees with the certificate, case and all.
+ *
+ * @throws PUBLISHER_KIND_UNKNOWN PUBLISHER_CLAIM_MISMATCH
+ */
+export function requireSameClaims(
+  expectedKind: PublisherKind,
+  expectedClaims: JsonObject,
+  { path, kind, fields }: ClaimedPublisher,
+): void {
+  if (!Object.hasOwn(READERS, kind)) {
+    fail(
+      "PUBLISHER_KIND_UNKNOWN",
+      `${path}.kind: the kind of publisher ${quote(kind)} is not known`,
+    );
+  }
+  if (kind !== expectedKind) differs(`${path}.kind`, describe(expectedKind), describe(kind));
+  for (const [name, expected] of Object.entries(expectedClaims)) {
+    const found = fields[name];
+    const isLeftOut = found === undefined || found === null;
+    if (found === expected || (isLeftOut && OPTIONAL_CLAIMS.has(name))) continue;
+    differs(`${path}.${name}`, describe(expected), describe(found));
+  }
+}
+
+function differs(path: string, expected: string, found: string): never {
+  return fail(
+    "PUBLISHER_CLAIM_MISMATCH",
+    `${path}: the certificate says ${expected}, the index says ${found}`,
+  );
+}
+
+function readGitHub(certificate: VerifiedCertificate): CertifiedPublisher {
+  const url = repositoryUrl(certificate, FORGE.GitHub);
+  const workflow = workflowPath(certificate, `${url}/.github/workflows/`);
+  const repository = url.slice(FORGE.GitHub.length);
+  return {
+    kind: "GitHub",
+    url,
+    workflow,
+    ...sourceOf(certificate),
+    expectedClaims: { repository, workflow },
+  };
+}
+
+function readGitLab(certificate: VerifiedCertificate): CertifiedPublisher {
+  const url = repositoryUrl(certificate, FORGE.GitLab);
+  const workflow = workflowPath(certificate, `${url}//`);
+  const repository = url.slice(FORGE.GitLab.length);
+  return {
+    kind: "GitLab",
+    url,
+    workflow,
+    ...sourceOf(certificate),
+    expectedClaims: { repository, workflow_filepath: workflow },
+  };
+}
+
+/** A Google service account; its certificate names the account and no source. */
+function readGoogle({ subject, claims }: VerifiedCertificate): CertifiedPublisher {
+  if (subject.kind !== "email" || claims.get(CLAIM.issuerRaw) !== ISSUER.Google) {
+    return malformed("an e-mail address that Google vouches for", subject.value);
+  }
+  return {
+    kind: "Google",
+    url: `mailto:${subject.value}`,
+    workflow: null,
+    ref: null,
+    commit: null,
+    repositoryId: null,
+    ownerId: null,
+    expectedClaims: { email: subject.value },
+  };
+}
+
+function readCircleCi({ claims }: VerifiedCertificate): CertifiedPublisher {
+  const url = claims.get(CLAIM.buildSignerUri) ?? "";
+  const path = url.startsWith(FORGE.CircleCI) ? url.slice(FORGE.CircleCI.length) : "";
+  const [, project_id, pipeline_definition_id] =
+    /^([\w-]+)\/pipeline-definitions\/([\w-]+)$/.exec(path) ?? [];
+  if (project_id === undefined || pipeline_definition_id === undefined) {
+    return malformed("the URL of a pipeline definition", url);
+  }
+  const origin = claims.get(CLAIM.sourceRepositoryUri)?.replace(/^https?:\/\//, "");
+  const ref = claims.get(CLAIM.sourceRepositoryRef);
+  return {
+    kind: "CircleCI",
+    url,
+    workflow: null,
+    ref: ref ?? null,
+    commit: claims.get(CLAIM.sourceRepositoryDigest) ?? null,
+    repositoryId: null,
+    ownerId: null,
+    expectedClaims: {
+      project_id,
+      pipeline_definition_id,
+      vcs_origin: origin ?? null,
+      vcs_ref: ref ?? null,
+    },
+  };
+}
+
+function repositoryUrl({ claims }: VerifiedCertificate, forge: string): string {
+  const url = claims.get(CLAIM.sourceRepositoryUri) ?? "";
+  const path = url.startsWith(forge) ? url.slice(forge.length) : "";
+  const isPath = /^[\w.-]+(?:\/[\w.-]+)+$/.test(path);
+  return isPath ? url : malformed(`a repository's URL below ${forge}`, url);
+}
+
+/** The workflow file: what stands between its folder and the ref or commit it was taken from. */
+function workflowPath({ claims }: VerifiedCertificate, folder: string): string {
+  const uri = claims.get(CLAIM.buildConfigUri) ?? "";
+  const ends = [CLAIM.sourceRepositoryDigest, CLAIM.sourceRepositoryRef]
+    .map((claim) => claims.get(claim))
+    .filter((value) => value !== undefined && value !== "")
+    .map((value) => `@${value}`);
+  const end = ends.find((suffix) => uri.endsWith(suffix));
+  const path = end === undefined ? "" : uri.slice(folder.length, -end.length);
+  const isFile = uri.startsWith(folder) && /^[^\s@]+$/.test(path);
+  return isFile ? path : malformed(`a file below ${folder}, at its ref or commit`, uri);
+}
+
+function sourceOf({
+  claims,
+}: VerifiedCertificate): Pick<CertifiedPublisher, "ref" | "commit" | "repositoryId" | "ownerId"> {
+  return {
+    ref: claims.get(CLAIM.sourceRepositoryRef) ?? null,
+    commit: claims.get(CLAIM.sourceRepositoryDigest) ?? null,
+    repositoryId: identifier(claims.get(CLAIM.sourceRepositoryIdentifier)),
+    ownerId: identifier(claims.get(CLAIM.sourceRepositoryOwnerIdentifier)),
+  };
+}
+
+function identifier(value: string | undefined): string | null {
+  if (value === undefined) return null;
+  return /^[1-9][0-9]{0,19}$/.test(value) ? value : malformed("a numeric identifier", value);
+}
+
+function malformed(expected: string, found: string): never {
+  return fail(
+    "PUBLISHER_CLAIM_MISMATCH",
+    `signing certificate: expected ${expected}, found ${quote(found)}`,
+  );
+}

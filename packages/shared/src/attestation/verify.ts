@@ -1,0 +1,105 @@
+import { decodeHex } from "../bytes/hex.ts";
+import { quote } from "../bytes/quote.ts";
+import { fail, PubpinError } from "../errors.ts";
+import type { VerifiedPublisher } from "../model.ts";
+import { parseFilename } from "../names/filename.ts";
+import { type ParsedStatement, parseStatement } from "../sigstore/dsse.ts";
+import { inOrder } from "../sigstore/in-order.ts";
+import type { TrustedRoot } from "../sigstore/trusted-root.ts";
+import { verifySignature } from "../sigstore/verify.ts";
+import { type ParsedAttestation, parseProvenance } from "./provenance.ts";
+import { readPublisher, requireSameClaims } from "./publisher.ts";
+import { isKnownPredicate, requireStatementAbout } from "./statement.ts";
+
+/** A distribution file: its name and the lower-case hexadecimal SHA-256 of its bytes. */
+export interface DistributionFile {
+  readonly filename: string;
+  readonly sha256: string;
+}
+
+/** What a provenance object proves. */
+export interface VerifiedProvenance {
+  /** One for each attestation of a known predicate type, in the document's order. */
+  readonly publishers: readonly VerifiedPublisher[];
+  /** Predicate types that are not known; their attestations were not verified and prove nothing. */
+  readonly unknownPredicates: readonly string[];
+}
+
+/**
+ * Verifies a provenance object (PEP 740) for a file, and says who published it. Every attestation
+ * of a known predicate type must verify, and there must be one.
+ *
+ * @param provenance the JSON that an index serves
+ * @throws the code of the first attestation that fails; PROVENANCE_EMPTY where there is none;
+ *   PREDICATE_UNKNOWN where none is of a known type
+ */
+export async function verifyProvenance(
+  provenance: Uint8Array,
+  file: DistributionFile,
+  root: TrustedRoot,
+): Promise<readonly VerifiedPublisher[]> {
+  return (await inspectProvenance(provenance, file, root)).publishers;
+}
+
+/** Like {@link verifyProvenance}, with the predicate types that were passed over. */
+export async function inspectProvenance(
+  provenance: Uint8Array,
+  file: DistributionFile,
+  root: TrustedRoot,
+): Promise<VerifiedProvenance> {
+  parseFilename(file.filename);
+  decodeHex(file.sha256, 32, "SHA-256 of the file");
+  const attestations = await inOrder(
+    parseProvenance(provenance).map(async (attestation) => ({
+      attestation,
+      statement: await at(attestation, () => parseStatement(attestation.statement)),
+    })),
+  );
+  const known = attestations.filter(({ statement }) => isKnownPredicate(statement.predicateType));
+  const unknownPredicates = attestations
+    .map(({ statement }) => statement.predicateType)
+    .filter((predicateType) => !isKnownPredicate(predicateType));
+  if (known.length === 0) {
+    fail(
+      "PREDICATE_UNKNOWN",
+      `provenance: expected an attestation of a known predicate type, ` +
+        `found ${unknownPredicates.map(quote).join(", ")}`,
+    );
+  }
+  const publishers = await inOrder(
+    known.map(({ attestation, statement }) =>
+      at(attestation, () => verifyAttestation(attestation, statement, file, root)),
+    ),
+  );
+  return { publishers, unknownPredicates };
+}
+
+async function verifyAttestation(
+  { bundle, publisher: claimed }: ParsedAttestation,
+  statement: ParsedStatement,
+  file: DistributionFile,
+  root: TrustedRoot,
+): Promise<VerifiedPublisher> {
+  const { certificate, logEntries, times } = await verifySignature(bundle, null, null, root);
+  requireStatementAbout(statement, file);
+  if (certificate === null) return fail("PROVENANCE_INVALID", "expected a signing certificate");
+  const { expectedClaims, ...publisher } = readPublisher(certificate);
+  requireSameClaims(publisher.kind, expectedClaims, claimed);
+  return {
+    ...publisher,
+    issuer: certificate.issuer,
+    predicateType: statement.predicateType,
+    time: new Date(times[0]),
+    logIndex: logEntries[0].logIndex,
+  };
+}
+
+/** Runs one step for an attestation; its error says which of several it was. */
+async function at<T>({ path }: ParsedAttestation, step: () => T | Promise<T>): Promise<T> {
+  try {
+    return await step();
+  } catch (cause) {
+    if (!(cause instanceof PubpinError) || cause.message.startsWith(path)) throw cause;
+    return fail(cause.code, `${path}: ${cause.message}`, cause);
+  }
+}

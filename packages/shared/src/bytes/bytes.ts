@@ -1,0 +1,32 @@
+import type { Bytes } from "../model.ts";
+
+/** Joins byte strings. */
+export function concatBytes(...parts: readonly ArrayLike<number>[]): Bytes {
+  const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    joined.set(part, offset);
+    offset += part.length;
+  }
+  return joined;
+}
+
+/** Whether two public byte strings are equal. Not for secrets: it returns at the first difference. */
+export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, index) => byte === b[index]);
+}
+
+/**
+ * A copy in memory of its own, which no other thread can change between two looks at it and which
+ * WebCrypto accepts (it refuses views of shared memory).
+ */
+export function copyBytes(bytes: Uint8Array): Bytes {
+  return new Uint8Array(bytes);
+}
+
+const latin = new TextDecoder("latin1");
+
+/** A string that stands for these bytes and no others, for use as a key of a map. */
+export function keyOf(bytes: Uint8Array): string {
+  return latin.decode(bytes);
+}

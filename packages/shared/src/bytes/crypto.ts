@@ -1,0 +1,91 @@
+/** The only caller of WebCrypto. What it does not offer, no other part of pubpin can use. */
+import { fail } from "../errors.ts";
+import type { Bytes } from "../model.ts";
+
+/** Hash functions of the SHA-2 family (FIPS 180-4). */
+export type HashName = "SHA-256" | "SHA-384" | "SHA-512";
+/** Elliptic curves of FIPS 186-5. */
+export type CurveName = "P-256" | "P-384" | "P-521";
+
+/** How a key signs: everything that WebCrypto wants to be told, settled when the key is loaded. */
+export type SignatureScheme =
+  | { readonly name: "ECDSA"; readonly curve: CurveName; readonly hash: HashName }
+  | { readonly name: "Ed25519" }
+  | { readonly name: "RSASSA-PKCS1-v1_5"; readonly hash: HashName }
+  | { readonly name: "RSA-PSS"; readonly hash: HashName };
+
+/** A public key that was imported for one signature scheme. */
+export interface CryptoVerifier {
+  readonly scheme: SignatureScheme;
+  readonly handle: CryptoKey;
+}
+
+const HASH_BYTES: Readonly<Record<HashName, number>> = {
+  "SHA-256": 32,
+  "SHA-384": 48,
+  "SHA-512": 64,
+};
+
+/**
+ * Imports a public key (SPKI, RFC 5280 section 4.1.2.7) for one signature scheme. The caller has
+ * checked the encoding: engines differ in what they let pass.
+ *
+ * @throws KEY_UNSUPPORTED where this JavaScript engine refuses the key or the scheme
+ */
+export async function importVerifier(
+  spki: Bytes,
+  scheme: SignatureScheme,
+  what: string,
+): Promise<CryptoVerifier> {
+  try {
+    const handle = await subtle().importKey("spki", spki, importParameters(scheme), false, [
+      "verify",
+    ]);
+    return { scheme, handle };
+  } catch (cause) {
+    return fail("KEY_UNSUPPORTED", `${what}: this engine does not take the key`, cause);
+  }
+}
+
+/**
+ * Whether a signature in WebCrypto's form (for ECDSA: r and s, each as wide as the curve) holds.
+ * Callers turn `false` into an error at once.
+ */
+export async function signatureHolds(
+  verifier: CryptoVerifier,
+  signature: Bytes,
+  data: Bytes,
+): Promise<boolean> {
+  return subtle().verify(verifyParameters(verifier.scheme), verifier.handle, signature, data);
+}
+
+/** The digest of bytes. */
+export async function digest(hash: HashName, bytes: Bytes): Promise<Bytes> {
+  return new Uint8Array(await subtle().digest(hash, bytes));
+}
+
+function importParameters(
+  scheme: SignatureScheme,
+): AlgorithmIdentifier | EcKeyImportParams | RsaHashedImportParams {
+  if (scheme.name === "ECDSA") return { name: scheme.name, namedCurve: scheme.curve };
+  return scheme;
+}
+
+function verifyParameters(
+  scheme: SignatureScheme,
+): AlgorithmIdentifier | EcdsaParams | RsaPssParams {
+  if (scheme.name === "ECDSA") return { name: scheme.name, hash: scheme.hash };
+  if (scheme.name === "RSA-PSS") return { name: scheme.name, saltLength: HASH_BYTES[scheme.hash] };
+  return { name: scheme.name };
+}
+
+function subtle(): SubtleCrypto {
+  const available = globalThis.crypto?.subtle as SubtleCrypto | undefined;
+  return (
+    available ??
+    fail(
+      "KEY_UNSUPPORTED",
+      "WebCrypto is missing: in a browser it needs a page served over https or from localhost",
+    )
+  );
+}

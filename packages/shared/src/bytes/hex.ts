@@ -1,0 +1,30 @@
+import { fail } from "../errors.ts";
+import type { Bytes } from "../model.ts";
+
+const DIGITS = "0123456789abcdef";
+
+/** Encodes bytes as lower-case hexadecimal. */
+export function encodeHex(bytes: Uint8Array): string {
+  let text = "";
+  for (const byte of bytes) text += DIGITS.charAt(byte >>> 4) + DIGITS.charAt(byte & 15);
+  return text;
+}
+
+/**
+ * Decodes lower-case hexadecimal of exactly `length` bytes.
+ *
+ * @throws HEX_INVALID
+ */
+export function decodeHex(text: string, length: number, what: string): Bytes {
+  if (text.length !== length * 2 || !/^[0-9a-f]*$/.test(text)) {
+    fail(
+      "HEX_INVALID",
+      `${what}: expected ${length * 2} lower-case hexadecimal digits, found "${text.slice(0, 140)}"`,
+    );
+  }
+  const bytes = new Uint8Array(length);
+  for (let index = 0; index < length; index++) {
+    bytes[index] = Number.parseInt(text.slice(index * 2, index * 2 + 2), 16);
+  }
+  return bytes;
+}

@@ -1,0 +1,23 @@
+import { fail } from "../errors.ts";
+import type { Bytes } from "../model.ts";
+
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const encoder = new TextEncoder();
+
+/**
+ * Decodes UTF-8 without repairs; a byte order mark is kept, for the caller to judge.
+ *
+ * @throws UTF8_INVALID
+ */
+export function decodeUtf8(bytes: Uint8Array, what: string): string {
+  try {
+    return decoder.decode(bytes);
+  } catch (cause) {
+    return fail("UTF8_INVALID", `${what}: expected UTF-8, found other bytes`, cause);
+  }
+}
+
+/** Encodes text as UTF-8. */
+export function encodeUtf8(text: string): Bytes {
+  return encoder.encode(text);
+}

@@ -1,0 +1,14 @@
+/**
+ * Awaits promises that already run side by side, and judges them in the order given: the first
+ * rejection in that order is thrown, whichever came first in time, and none goes unhandled.
+ */
+export async function inOrder<const T extends readonly Promise<unknown>[]>(
+  promises: T,
+): Promise<{ -readonly [index in keyof T]: Awaited<T[index]> }> {
+  const settled = await Promise.allSettled(promises);
+  const values = settled.map((result) => {
+    if (result.status === "rejected") throw result.reason;
+    return result.value;
+  });
+  return values as { -readonly [index in keyof T]: Awaited<T[index]> };
+}

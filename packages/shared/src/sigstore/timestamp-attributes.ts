@@ -1,0 +1,79 @@
+import { fail } from "../errors.ts";
+import type { HashName } from "../bytes/crypto.ts";
+import type { Bytes } from "../model.ts";
+import { nextHashAlgorithm } from "../x509/algorithm.ts";
+import {
+  type DerReader,
+  enter,
+  finish,
+  hasMore,
+  next,
+  nextIs,
+  nextSequence,
+  TAG,
+} from "../x509/der.ts";
+import { nextOctetString, nextOid } from "../x509/der-types.ts";
+
+/** A digest, and the function that made it. */
+export interface HashedMessage {
+  readonly hash: HashName;
+  readonly digest: Bytes;
+}
+
+/** The signed attributes of a timestamp's signer that matter. */
+export interface SignedAttributes {
+  readonly messageDigest: Bytes;
+  readonly signingCertificate: HashedMessage;
+}
+
+const OID = {
+  contentType: "1.2.840.113549.1.9.3",
+  messageDigest: "1.2.840.113549.1.9.4",
+  signingCertificateV2: "1.2.840.113549.1.9.16.2.47",
+} as const;
+
+/**
+ * Parses signed attributes (RFC 5652 section 11, RFC 5816): the content's type, its digest and the
+ * signer's certificate must each be there once; others are not needed.
+ *
+ * @throws TIMESTAMP_INVALID DER_INVALID
+ */
+export function parseSignedAttributes(reader: DerReader, contentType: string): SignedAttributes {
+  const attributes = new Map<string, DerReader>();
+  while (hasMore(reader)) {
+    const attribute = nextSequence(reader, reader.what);
+    const oid = nextOid(attribute);
+    const values = enter(next(attribute, TAG.set), `${reader.what}: ${oid}`);
+    finish(attribute);
+    if (attributes.has(oid)) {
+      fail("TIMESTAMP_INVALID", `${reader.what}: the attribute ${oid} stands there twice`);
+    }
+    attributes.set(oid, values);
+  }
+  const valueOf = <T>(oid: string, read: (values: DerReader) => T): T => {
+    const values = attributes.get(oid);
+    if (values === undefined) {
+      return fail("TIMESTAMP_INVALID", `${reader.what}: the attribute ${oid} is missing`);
+    }
+    const value = read(values);
+    finish(values);
+    return value;
+  };
+  if (valueOf(OID.contentType, nextOid) !== contentType) {
+    fail("TIMESTAMP_INVALID", `${reader.what}: they name another type of content`);
+  }
+  return {
+    messageDigest: valueOf(OID.messageDigest, nextOctetString),
+    signingCertificate: valueOf(OID.signingCertificateV2, nextSigningCertificate),
+  };
+}
+
+/** SigningCertificateV2 (RFC 5035 section 3): the first identifier is the signer's. */
+function nextSigningCertificate(reader: DerReader): HashedMessage {
+  const attribute = nextSequence(reader, reader.what);
+  const identifiers = nextSequence(attribute, reader.what);
+  const first = nextSequence(identifiers, reader.what);
+  const hash = nextIs(first, TAG.sequence) ? nextHashAlgorithm(first) : "SHA-256";
+  const digest = nextOctetString(first);
+  return { hash, digest };
+}

@@ -1,0 +1,130 @@
+/** The simple types of X.690 that certificates and timestamps use. All throw DER_INVALID. */
+import type { Bytes } from "../model.ts";
+import { decodeUtf8 } from "../bytes/utf8.ts";
+import { contentOf, type DerReader, type DerValue, invalid, next, TAG } from "./der.ts";
+
+/** X.690 section 11.1: TRUE is 0xff. */
+export function nextBoolean(reader: DerReader): boolean {
+  const content = contentOf(next(reader, TAG.boolean));
+  if (content.length !== 1 || (content[0] !== 0 && content[0] !== 0xff)) {
+    invalid(reader, "expected a boolean of 0x00 or 0xff");
+  }
+  return content[0] === 0xff;
+}
+
+/** X.690 section 8.3: two's complement in the fewest bytes. */
+export function nextInteger(reader: DerReader): Bytes {
+  const content = contentOf(next(reader, TAG.integer));
+  const [first, second] = content;
+  if (first === undefined) invalid(reader, "an integer has no bytes");
+  if (
+    second !== undefined &&
+    ((first === 0 && second < 0x80) || (first === 0xff && second > 0x7f))
+  ) {
+    invalid(reader, "an integer is not in its shortest form");
+  }
+  return content;
+}
+
+/** A positive integer, without its sign byte. */
+export function nextPositiveInteger(reader: DerReader): Bytes {
+  const content = nextInteger(reader);
+  if ((content[0] as number) > 0x7f)
+    invalid(reader, "expected a positive integer, found a negative");
+  if (content.length === 1 && content[0] === 0)
+    invalid(reader, "expected a positive integer, found 0");
+  return content[0] === 0 ? content.subarray(1) : content;
+}
+
+/** An integer from 0 to 2^31 - 1. */
+export function nextSmallInteger(reader: DerReader): number {
+  const content = nextInteger(reader);
+  if (content.length > 4 || (content[0] as number) > 0x7f) {
+    invalid(reader, "expected an integer from 0 to 2147483647");
+  }
+  return content.reduce((value, byte) => value * 256 + byte, 0);
+}
+
+/** X.690 section 8.19: an object identifier in dotted form. */
+export function nextOid(reader: DerReader): string {
+  return decodeOid(next(reader, TAG.oid), reader);
+}
+
+function decodeOid(value: DerValue, reader: DerReader): string {
+  const content = contentOf(value);
+  const arcs: number[] = [];
+  let arc = 0;
+  let started = false;
+  for (const byte of content) {
+    if (!started && byte === 0x80)
+      invalid(reader, "an arc of an object identifier has leading zeros");
+    arc = arc * 128 + (byte & 0x7f);
+    if (arc > Number.MAX_SAFE_INTEGER / 128)
+      invalid(reader, "an arc of an object identifier is too large");
+    started = byte >= 0x80;
+    if (started) continue;
+    arcs.push(arc);
+    arc = 0;
+  }
+  const [first] = arcs;
+  if (started || first === undefined) return invalid(reader, "an object identifier is cut off");
+  const root = Math.min(Math.floor(first / 40), 2);
+  return [root, first - root * 40, ...arcs.slice(1)].join(".");
+}
+
+/** A BIT STRING of whole bytes. */
+export function nextBitString(reader: DerReader): Bytes {
+  const content = contentOf(next(reader, TAG.bitString));
+  if (content[0] !== 0) invalid(reader, "expected a bit string of whole bytes");
+  return content.subarray(1);
+}
+
+/** X.690 section 11.2.2: a BIT STRING of named bits, without trailing zero bits. Bit 0 comes first. */
+export function nextNamedBits(reader: DerReader): readonly boolean[] {
+  const content = contentOf(next(reader, TAG.bitString));
+  const unused = content[0];
+  const last = content.at(-1) as number;
+  if (unused === undefined || unused > 7 || content.length < 2) {
+    return invalid(reader, "expected a bit string with at least one bit");
+  }
+  if ((last & ((1 << (unused + 1)) - 1)) !== 1 << unused) {
+    invalid(reader, "a bit string of named bits has trailing zeros");
+  }
+  const bits: boolean[] = [];
+  for (const byte of content.subarray(1)) {
+    for (let bit = 7; bit >= 0; bit--) bits.push((byte & (1 << bit)) !== 0);
+  }
+  return bits.slice(0, bits.length - unused);
+}
+
+/** The content of an OCTET STRING. */
+export function nextOctetString(reader: DerReader): Bytes {
+  return contentOf(next(reader, TAG.octetString));
+}
+
+/** A UTF8String. */
+export function nextUtf8String(reader: DerReader): string {
+  return decodeUtf8(contentOf(next(reader, TAG.utf8String)), reader.what);
+}
+
+/** A UTCTime or GeneralizedTime (RFC 5280 section 4.1.2.5), in milliseconds since 1970. */
+export function nextTime(reader: DerReader): number {
+  const isUtc = reader.source[reader.offset] === TAG.utcTime;
+  const value = next(reader, isUtc ? TAG.utcTime : TAG.generalizedTime);
+  const digits = String.fromCharCode(...contentOf(value).subarray(0, 32));
+  if (!isUtc) return parseTime(digits, reader);
+  return parseTime((digits < "50" ? "20" : "19") + digits, reader);
+}
+
+/** A GeneralizedTime in UTC, with an optional fraction of a second (X.690 section 11.7). */
+function parseTime(digits: string, reader: DerReader): number {
+  const match = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:\.(\d{0,8}[1-9]))?Z$/.exec(digits);
+  if (match === null) return invalid(reader, "expected a time in UTC with seconds");
+  const [, year, month, day, hour, minute, second, fraction] = match;
+  const iso = `${year}-${month}-${day}T${hour}:${minute}:${second}.${(fraction ?? "").padEnd(3, "0").slice(0, 3)}Z`;
+  const time = Date.parse(iso);
+  if (Number.isNaN(time) || new Date(time).toISOString() !== iso) {
+    invalid(reader, `expected a time that exists, found ${digits}`);
+  }
+  return time;
+}

@@ -1,0 +1,25 @@
+/** What the tests, the benchmarks and the demo need: a Sigstore of one's own. */
+export * from "./authorities.ts";
+export * from "./bundle.ts";
+export * from "./bytes.ts";
+export * from "./certificate.ts";
+export type * from "./change.ts";
+export * from "./checkpoint.ts";
+export * from "./content.ts";
+export * from "./ct.ts";
+export * from "./der.ts";
+export * from "./der-edit.ts";
+export * from "./ecdsa.ts";
+export * from "./json.ts";
+export * from "./keys.ts";
+export * from "./leaf.ts";
+export * from "./log-body.ts";
+export * from "./log-entry.ts";
+export * from "./merkle.ts";
+export * from "./pep740.ts";
+export * from "./publishers.ts";
+export * from "./sign.ts";
+export * from "./sigstore.ts";
+export * from "./time.ts";
+export * from "./timestamp.ts";
+export * from "./trusted-root.ts";
