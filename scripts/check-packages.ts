@@ -21,6 +21,9 @@ interface Packed {
   readonly files: readonly { readonly path: string }[];
 }
 
+const require = createRequire(import.meta.url);
+const TYPESCRIPT = require.resolve("typescript/package.json");
+const ATTW = require.resolve("@arethetypeswrong/cli/package.json");
 const REPOSITORY = join(import.meta.dirname, "..");
 const PACKED = join(REPOSITORY, ".cache/packages");
 const REQUIRED_FILES = ["LICENSE", "package.json", "dist/index.js", "dist/index.d.ts"];
@@ -47,7 +50,7 @@ async function build(packages: readonly string[]): Promise<void> {
   ])) {
     await rm(join(REPOSITORY, built), { recursive: true, force: true });
   }
-  const command = [binary("typescript", "tsc"), "-b", ...packages];
+  const command = [commandOf(TYPESCRIPT, "tsc"), "-b", ...packages];
   const { exitCode } = await run(process.execPath, command, { cwd: REPOSITORY });
   if (exitCode !== 0) throw new Error("the packages do not compile");
 }
@@ -88,7 +91,7 @@ async function lint(tarball: string): Promise<readonly string[]> {
 }
 
 async function typeProblems(tarball: string): Promise<readonly string[]> {
-  const attw = binary("@arethetypeswrong/cli", "attw");
+  const attw = commandOf(ATTW, "attw");
   const parameters = [attw, tarball, "--profile", "esm-only", "--format", "ascii", "--no-emoji"];
   const { exitCode, stdout } = await run(process.execPath, parameters, { quiet: true });
   return exitCode === 0 ? [] : [`attw: ${stdout}`];
@@ -106,11 +109,10 @@ async function manifestOf(folder: string): Promise<Manifest> {
   return JSON.parse(text) as Manifest;
 }
 
-/** The path of a command that an installed package brings. */
-function binary(name: string, command: string): string {
-  const manifest = createRequire(import.meta.url).resolve(`${name}/package.json`);
-  const { bin } = createRequire(manifest)("./package.json") as { bin: Record<string, string> };
+/** The path of a command, which an installed package of this manifest brings. */
+function commandOf(manifest: string, command: string): string {
+  const { bin } = require(manifest) as { readonly bin: Readonly<Record<string, string>> };
   const path = bin[command];
-  if (path === undefined) throw new Error(`${name}: has no command ${command}`);
+  if (path === undefined) throw new Error(`${manifest}: expected the command ${command}`);
   return join(dirname(manifest), path);
 }

@@ -6,7 +6,14 @@ import { createHash } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { ERROR_CODES, ERROR_WORDS } from "@pubpin/shared";
+import {
+  DECISION_CODES,
+  DECISION_WORDS,
+  ERROR_WORDS,
+  TOOL_CODES,
+  VERIFIER_CODES,
+  type Words,
+} from "@pubpin/shared";
 import { DEFAULT_MIRROR_URL } from "@sigstore/tuf";
 
 /** A source file that this script makes. The path is relative to the repository, with `/`. */
@@ -52,21 +59,33 @@ export const TRUSTED_ROOT_JSON: string = \`${templateText(bytes.toString("utf8")
   };
 }
 
-/** The page that every error points at: a heading for each code. */
+/** The page that every refusal points at: a heading for each code. */
 function errorsPage(): GeneratedFile {
-  const sections = ERROR_CODES.map((code) => {
-    const { title, meaning, remedy } = ERROR_WORDS[code];
-    return `## ${code}\n\n**${title}.** ${meaning}\n\n_What to do:_ ${remedy}\n`;
-  });
+  const decided: ReadonlySet<string> = new Set(DECISION_CODES);
+  const decisions = DECISION_CODES.map((code) => section(code, DECISION_WORDS[code]));
+  const errors = [...VERIFIER_CODES, ...TOOL_CODES]
+    .filter((code) => !decided.has(code))
+    .map((code) => section(code, ERROR_WORDS[code]));
   return {
     path: "docs/errors.md",
-    text: `# Errors
+    text: `# Codes
 
-Every refusal has a code. Codes are stable: scripts may branch on them. This page is written by
-\`npm run generate\` from the words that the program itself uses.
+Every decision and every error has a code. Codes are stable: scripts may branch on them. This page
+is written by \`npm run generate\` from the words that the program itself uses.
 
-${sections.join("\n")}`,
+# Decisions
+
+In the order in which they are considered: the first that applies decides.
+
+${decisions.join("\n")}
+# Errors
+
+${errors.join("\n")}`,
   };
+}
+
+function section(code: string, { title, meaning, remedy }: Words): string {
+  return `## ${code}\n\n**${title}.** ${meaning}\n\n_What to do:_ ${remedy}\n`;
 }
 
 function templateText(text: string): string {

@@ -1,6 +1,6 @@
 /** The rules about imports: rooms, packages, Node, and ways out of a package. */
 import { posix } from "node:path";
-import { PACKAGES, ROOMS } from "./import-table.ts";
+import { PACKAGES, ROOM_DEPENDENCIES, ROOMS } from "./import-table.ts";
 import { child, lineAt, literalText, syntaxOf } from "./syntax.ts";
 import type { Place, Source, SyntaxNode } from "./syntax.ts";
 
@@ -77,7 +77,9 @@ function brokenRule(
   if (rule.workspace.includes(specifier)) return null;
   const name = packageName(specifier);
   if (isWorkspaceName(name)) return "package-import";
-  return dependencies.includes(name) ? null : "undeclared-import";
+  if (!dependencies.includes(name)) return "undeclared-import";
+  if (folder !== SHARED) return null;
+  return ROOM_DEPENDENCIES[roomOf(path)]?.includes(name) === true ? null : "room-dependency";
 }
 
 function brokenByFile(path: string, folder: string, specifier: string): string | null {

@@ -21,7 +21,12 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   sigstore: [...BASE, "x509"],
   "embedded-root": [...BASE, "sigstore", "generated"],
   attestation: [...BASE, "sigstore", "x509"],
-  check: [...BASE, "index", "attestation", "decide", "pins"],
+  check: [...BASE, "index", "attestation", "sigstore", "decide", "pins"],
+};
+
+/** The rooms of packages/shared/src that may import packages of others, and which. */
+export const ROOM_DEPENDENCIES: Readonly<Record<string, readonly string[]>> = {
+  lock: ["smol-toml"],
 };
 
 /** What a workspace package may import by name: other workspace packages, and whether Node. */

@@ -8,7 +8,7 @@ const SHARED = "packages/shared/src";
 const GUARD = "packages/micropip-guard/src";
 const HOOK = "packages/precommit/src";
 const CLI = "packages/cli/src";
-const DEPENDENCIES = { "packages/cli": ["sigstore"] };
+const DEPENDENCIES = { "packages/shared": ["smol-toml"], "packages/cli": ["sigstore"] };
 
 /** The rules that a file with this text at this path breaks. */
 function rulesBrokenBy(path: string, text: string): readonly string[] {
@@ -75,6 +75,7 @@ describe("a planted violation is found:", () => {
     ["node-import", `${GUARD}/a.ts`, `import { join } from "node:path";`],
     ["undeclared-import", `${SHARED}/bytes/a.ts`, `import { join } from "path";`],
     ["undeclared-import", `${CLI}/a.ts`, `import { a } from "left-pad/a.js";`],
+    ["room-dependency", `${SHARED}/bytes/a.ts`, `import { parse } from "smol-toml";`],
     ["package-import", `${SHARED}/bytes/a.ts`, `import { a } from "pubpin-precommit";`],
     ["package-import", `${SHARED}/bytes/a.ts`, `import { a } from "@pubpin/test-kit";`],
     ["package-import", `${GUARD}/a.ts`, `import { a } from "pubpin-precommit";`],
@@ -128,7 +129,7 @@ describe("what is allowed passes:", () => {
     [`${SHARED}/index.ts`, `export { fail } from "./errors.ts";`],
     [`${SHARED}/check.ts`, `import { a } from "./index/a.ts";`],
     [`${SHARED}/sigstore/a.ts`, `import type { A } from "../x509/a.ts";`],
-    [`${SHARED}/lock/a.ts`, `import { a } from "./b/c.ts";`],
+    [`${SHARED}/lock/a.ts`, `import { a } from "./b/c.ts"; import { parse } from "smol-toml";`],
     [`${SHARED}/addresses.ts`, `export const A = "https://example.org/";`],
     [`${SHARED}/bytes/crypto.ts`, `async function a(): Promise<boolean> { crypto.subtle; }`],
     [`${SHARED}/errors.ts`, `export class A {}`],

@@ -21,3 +21,6 @@ export const FORGE = {
   GitLab: "https://gitlab.com/",
   CircleCI: "https://circleci.com/api/v2/projects/",
 } as const;
+
+/** The index that installers use where none is named: PyPI's Simple API (PEP 503, PEP 691). */
+export const DEFAULT_INDEX_URL: string = "https://pypi.org/simple";

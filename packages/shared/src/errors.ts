@@ -1,8 +1,8 @@
 /**
- * Every code an error of this library can carry. A code is stable: programs may branch on it.
- * `docs/errors.md` has a heading for each, with causes and remedies.
+ * Codes of the verifier: a signature, or what it needs, is not as it must be. Codes are stable:
+ * programs may branch on them. `docs/errors.md` has a heading for each, with causes and remedies.
  */
-export const ERROR_CODES = [
+export const VERIFIER_CODES = [
   // Input that is not what it claims to be.
   "LIMIT_EXCEEDED",
   "UTF8_INVALID",
@@ -61,16 +61,74 @@ export const ERROR_CODES = [
   "PUBLISHER_CLAIM_MISMATCH",
   // Two verifiers.
   "SECOND_OPINION_DISAGREES",
+] as const;
+
+/** Codes of everything around the verifier. */
+export const TOOL_CODES = [
   // Names and versions of projects.
   "NAME_INVALID",
   "VERSION_INVALID",
   // The `.provenance.txt`.
   "PINS_INVALID",
   "PINS_CONFLICT",
+  // Lock files.
+  "LOCK_UNKNOWN_NAME",
+  "LOCK_UNSUPPORTED",
+  "LOCK_INVALID",
+  // The index.
+  "INDEX_URL_INVALID",
+  "INDEX_UNREACHABLE",
+  "INDEX_ERROR",
+  "INDEX_REFUSED",
+  "INDEX_RESPONSE_INVALID",
+  "INDEX_VERSION_UNSUPPORTED",
+  "PROJECT_NOT_ON_INDEX",
+  "PROVENANCE_UNAVAILABLE",
+  // What a check finds out from an index; the decisions of the same names follow from them.
+  "PROJECT_QUARANTINED",
+  "HASH_UNUSABLE",
+  "HASH_NOT_ON_INDEX",
 ] as const;
 
-/** One of {@link ERROR_CODES}. */
-export type ErrorCode = (typeof ERROR_CODES)[number];
+/** One of the verifier's codes. */
+export type VerifierErrorCode = (typeof VERIFIER_CODES)[number];
+
+/** One of the other codes. */
+export type ToolErrorCode = (typeof TOOL_CODES)[number];
+
+/** What an error can carry as its code. */
+export type ErrorCode = VerifierErrorCode | ToolErrorCode;
+
+/**
+ * Every code a decision can carry, in the order of the decision table (ARCHITECTURE.md): the first
+ * row that applies decides. Codes are stable, and `docs/errors.md` has a heading for each.
+ */
+export const DECISION_CODES = [
+  "UNVERIFIABLE",
+  "TRUST_ROOT_UNKNOWN_KEY",
+  "PROJECT_QUARANTINED",
+  "HASH_UNUSABLE",
+  "FILE_MISMATCH",
+  "FILE_CHANGED",
+  "FILE_PINNED",
+  "SOURCE_CHANGED",
+  "SOURCE_PINNED",
+  "NOT_FROM_INDEX",
+  "INDEX_CHANGED",
+  "HASH_NOT_ON_INDEX",
+  "ATTESTATION_INVALID",
+  "PUBLISHER_MATCH",
+  "REPOSITORY_RENAMED",
+  "REPOSITORY_TRANSFERRED",
+  "REPOSITORY_REPLACED",
+  "PUBLISHER_CHANGED",
+  "PUBLISHER_UNPINNED",
+  "ATTESTATION_MISSING",
+  "UNSIGNED",
+] as const;
+
+/** One of {@link DECISION_CODES}. */
+export type DecisionCode = (typeof DECISION_CODES)[number];
 
 /**
  * The only error this library throws on purpose. The message names the subject, what was expected
@@ -90,4 +148,32 @@ export class PubpinError extends Error {
 /** Throws a {@link PubpinError}; for use where an expression is needed. */
 export function fail(code: ErrorCode, message: string, cause?: unknown): never {
   throw new PubpinError(code, message, cause === undefined ? undefined : { cause });
+}
+
+/**
+ * Requires that there is no more of something than its bound (`limits.ts`).
+ *
+ * @param unit what is counted, such as `bytes`
+ * @throws LIMIT_EXCEEDED
+ */
+export function requireAtMost(max: number, found: number, unit: string, what: string): void {
+  if (found > max)
+    fail("LIMIT_EXCEEDED", `${what}: expected at most ${max} ${unit}, found ${found}`);
+}
+
+const RETRYABLE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  "INDEX_UNREACHABLE",
+  "INDEX_ERROR",
+  "INDEX_REFUSED",
+  "INDEX_RESPONSE_INVALID",
+  "INDEX_VERSION_UNSUPPORTED",
+  "PROVENANCE_UNAVAILABLE",
+]);
+
+/**
+ * Whether a code says that what a verdict needs was not to be had from an index. Such an error
+ * accuses nobody and passes nothing: the same check may succeed later, or with another set-up.
+ */
+export function isRetryable(code: ErrorCode): boolean {
+  return RETRYABLE.has(code);
 }

@@ -10,7 +10,7 @@ import {
   wrongType,
 } from "../bytes/fields.ts";
 import type { JsonObject } from "../bytes/json.ts";
-import { fail } from "../errors.ts";
+import { fail, requireAtMost } from "../errors.ts";
 import {
   MAX_ATTESTATION_BUNDLES,
   MAX_ATTESTATIONS,
@@ -50,12 +50,7 @@ export function parseProvenance(bytes: Uint8Array): readonly ParsedAttestation[]
   const fields = readFields(document, ["version", "attestation_bundles"]);
   const bundles = nonEmpty(fields.attestation_bundles, MAX_ATTESTATION_BUNDLES);
   const attestations = bundles.flatMap(readAttestationBundle);
-  if (attestations.length > MAX_ATTESTATIONS) {
-    fail(
-      "LIMIT_EXCEEDED",
-      `provenance: expected at most ${MAX_ATTESTATIONS} attestations, found ${attestations.length}`,
-    );
-  }
+  requireAtMost(MAX_ATTESTATIONS, attestations.length, "attestations", "provenance");
   return attestations;
 }
 

@@ -13,7 +13,9 @@ export function concatBytes(...parts: readonly ArrayLike<number>[]): Bytes {
 
 /** Whether two public byte strings are equal. Not for secrets: it returns at the first difference. */
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, index) => byte === b[index]);
+  if (a.length !== b.length) return false;
+  for (let index = 0; index < a.length; index++) if (a[index] !== b[index]) return false;
+  return true;
 }
 
 /**

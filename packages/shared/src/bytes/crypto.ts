@@ -1,6 +1,7 @@
 /** The only caller of WebCrypto. What it does not offer, no other part of pubpin can use. */
 import { fail } from "../errors.ts";
 import type { Bytes } from "../model.ts";
+import { sha256 } from "./sha256.ts";
 
 /** Hash functions of the SHA-2 family (FIPS 180-4). */
 export type HashName = "SHA-256" | "SHA-384" | "SHA-512";
@@ -20,7 +21,8 @@ export interface CryptoVerifier {
   readonly handle: CryptoKey;
 }
 
-const HASH_BYTES: Readonly<Record<HashName, number>> = {
+/** The length of each hash function's digest, in bytes. */
+export const HASH_BYTES: Readonly<Record<HashName, number>> = {
   "SHA-256": 32,
   "SHA-384": 48,
   "SHA-512": 64,
@@ -59,8 +61,12 @@ export async function signatureHolds(
   return subtle().verify(verifyParameters(verifier.scheme), verifier.handle, signature, data);
 }
 
+/** Up to this many bytes, handing them to WebCrypto's own thread costs more than hashing here. */
+const SMALL_BYTES = 4096;
+
 /** The digest of bytes. */
 export async function digest(hash: HashName, bytes: Bytes): Promise<Bytes> {
+  if (hash === "SHA-256" && bytes.length <= SMALL_BYTES) return sha256(bytes);
   return new Uint8Array(await subtle().digest(hash, bytes));
 }
 

@@ -1,4 +1,4 @@
-import { type ErrorCode, fail } from "../errors.ts";
+import { type ErrorCode, fail, requireAtMost } from "../errors.ts";
 import type { Bytes } from "../model.ts";
 import { decodeBase64 } from "./base64.ts";
 import { type JsonObject, type JsonValue, parseJson } from "./json.ts";
@@ -76,6 +76,16 @@ export function readOpenFields<R extends string, O extends string = never>(
   return fields as Fields<R, O>;
 }
 
+/** The one field that an object may have, which it must have. */
+export function readOnlyField(field: Field, key: string): Field {
+  return readFields(field, [key])[key] as Field;
+}
+
+/** What a table has under a name from outside: never what every object inherits. */
+export function namedIn<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined;
+}
+
 /** The object at a field, with whatever keys. */
 export function readObject(field: Field): JsonObject {
   const { value } = field;
@@ -93,12 +103,7 @@ export function readObject(field: Field): JsonObject {
 export function readArray(field: Field, max: number): readonly Field[] {
   const { value } = field;
   if (!Array.isArray(value)) return wrongType(field, "an array");
-  if (value.length > max) {
-    fail(
-      "LIMIT_EXCEEDED",
-      `${field.path}: expected at most ${max} elements, found ${value.length}`,
-    );
-  }
+  requireAtMost(max, value.length, "elements", field.path);
   return (value as readonly JsonValue[]).map((element, index) => ({
     value: element,
     path: `${field.path}[${index}]`,
@@ -137,7 +142,7 @@ export function wrongType(field: Field, expected: string): never {
 /** What stands at a field, for a message. */
 export function describe(value: JsonValue | undefined): string {
   if (value === undefined) return "nothing";
-  if (Array.isArray(value)) return "an array";
+  if (Array.isArray(value)) return `an array of ${value.length}`;
   if (typeof value === "object" && value !== null) return "an object";
   return typeof value === "string" ? quote(value) : String(value);
 }

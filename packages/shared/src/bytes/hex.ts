@@ -1,5 +1,6 @@
 import { fail } from "../errors.ts";
 import type { Bytes } from "../model.ts";
+import { quote } from "./quote.ts";
 
 const DIGITS = "0123456789abcdef";
 
@@ -19,7 +20,7 @@ export function decodeHex(text: string, length: number, what: string): Bytes {
   if (text.length !== length * 2 || !/^[0-9a-f]*$/.test(text)) {
     fail(
       "HEX_INVALID",
-      `${what}: expected ${length * 2} lower-case hexadecimal digits, found "${text.slice(0, 140)}"`,
+      `${what}: expected ${length * 2} lower-case hexadecimal digits, found ${quote(text)}`,
     );
   }
   const bytes = new Uint8Array(length);

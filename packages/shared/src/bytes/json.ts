@@ -1,4 +1,4 @@
-import { fail } from "../errors.ts";
+import { fail, requireAtMost } from "../errors.ts";
 import { MAX_JSON_DEPTH } from "../limits.ts";
 import { quote } from "./quote.ts";
 import { decodeUtf8 } from "./utf8.ts";
@@ -28,7 +28,6 @@ interface Scanner {
 
 const PLAIN = /[^"\\\u0000-\u001f]*/y;
 const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
-const SPACE = /[ \t\n\r]*/y;
 const ESCAPES: Readonly<Record<string, string>> = {
   '"': '"',
   "\\": "\\",
@@ -49,9 +48,7 @@ const LONE_SURROGATE = /\p{Surrogate}/u;
  * @throws LIMIT_EXCEEDED UTF8_INVALID JSON_INVALID
  */
 export function parseJson(bytes: Uint8Array, maxBytes: number, what: string): JsonValue {
-  if (bytes.length > maxBytes) {
-    fail("LIMIT_EXCEEDED", `${what}: expected at most ${maxBytes} bytes, found ${bytes.length}`);
-  }
+  requireAtMost(maxBytes, bytes.length, "bytes", what);
   const scanner: Scanner = { text: decodeUtf8(bytes, what), what, offset: 0 };
   const value = readValue(scanner, 0);
   if (scanner.offset !== scanner.text.length) unexpected(scanner, "the end of the document");
@@ -85,9 +82,7 @@ function readBareValue(scanner: Scanner, depth: number): JsonValue {
 }
 
 function deeper(scanner: Scanner, depth: number): number {
-  if (depth === MAX_JSON_DEPTH) {
-    fail("LIMIT_EXCEEDED", `${scanner.what}: expected at most ${MAX_JSON_DEPTH} nested levels`);
-  }
+  requireAtMost(MAX_JSON_DEPTH, depth + 1, "nested levels", scanner.what);
   return depth + 1;
 }
 
@@ -124,13 +119,13 @@ function readArray(scanner: Scanner, depth: number): readonly JsonValue[] {
 
 function readString(scanner: Scanner): string {
   scanner.offset++;
-  let value = "";
-  for (;;) {
-    value += match(scanner, PLAIN);
-    if (take(scanner, '"')) break;
+  let value = match(scanner, PLAIN);
+  if (take(scanner, '"')) return value;
+  do {
     if (!take(scanner, "\\")) unexpected(scanner, "the end of a string");
-    value += readEscape(scanner);
-  }
+    value += readEscape(scanner) + match(scanner, PLAIN);
+  } while (!take(scanner, '"'));
+  // Only an escape can bring in half of a pair: UTF-8 has none.
   if (LONE_SURROGATE.test(value)) {
     fail("JSON_INVALID", `${scanner.what}: half of a surrogate pair in a string`);
   }
@@ -165,14 +160,19 @@ function readLiteral<T extends JsonValue>(scanner: Scanner, word: string, value:
 }
 
 function skipSpace(scanner: Scanner): void {
-  match(scanner, SPACE);
+  while (isSpace(scanner.text.charCodeAt(scanner.offset))) scanner.offset++;
+}
+
+/** Space, tab, line feed or carriage return. */
+function isSpace(code: number): boolean {
+  return code === 0x20 || code === 0x09 || code === 0x0a || code === 0x0d;
 }
 
 function match(scanner: Scanner, pattern: RegExp): string {
-  pattern.lastIndex = scanner.offset;
-  const found = pattern.exec(scanner.text)?.[0] ?? "";
-  scanner.offset += found.length;
-  return found;
+  const { text, offset } = scanner;
+  pattern.lastIndex = offset;
+  if (pattern.test(text)) scanner.offset = pattern.lastIndex;
+  return text.slice(offset, scanner.offset);
 }
 
 function take(scanner: Scanner, character: string): boolean {

@@ -5,9 +5,11 @@ import {
   readArray,
   readBytes,
   readFields,
+  readOnlyField,
   readInt64,
   readText,
   wrongType,
+  namedIn,
 } from "../bytes/fields.ts";
 import { quote } from "../bytes/quote.ts";
 import { fail } from "../errors.ts";
@@ -18,6 +20,7 @@ import {
   MAX_TIMESTAMPS,
 } from "../limits.ts";
 import type { Bytes } from "../model.ts";
+import { type ClaimedDigest, readHashOutput } from "./hash.ts";
 
 /** A transparency log entry as a bundle carries it (protobuf-specs, `TransparencyLogEntry`). */
 export interface ClaimedLogEntry {
@@ -31,6 +34,8 @@ export interface ClaimedLogEntry {
   readonly signedEntryTimestamp: Bytes | null;
   readonly inclusionProof: ClaimedInclusionProof | null;
   readonly canonicalizedBody: Bytes;
+  /** The same in base64, as the bundle has it: no other text decodes to these bytes. */
+  readonly encodedBody: string;
 }
 
 /** An inclusion proof as a bundle carries it. */
@@ -52,7 +57,7 @@ export type ClaimedContent =
     }
   | {
       readonly kind: "message";
-      readonly digest: { readonly algorithm: string; readonly value: Bytes } | null;
+      readonly digest: ClaimedDigest | null;
       readonly signature: Bytes;
     };
 
@@ -88,7 +93,7 @@ export function parseBundle(bytes: Uint8Array): ParsedBundle {
     ["dsseEnvelope", "messageSignature"],
   );
   const mediaType = readText(fields.mediaType);
-  const form = Object.hasOwn(VERSIONS, mediaType) ? VERSIONS[mediaType] : undefined;
+  const form = namedIn(VERSIONS, mediaType);
   if (form === undefined) {
     return fail(
       "BUNDLE_VERSION_UNSUPPORTED",
@@ -130,13 +135,13 @@ function checkHint(field: Field): void {
  * comes from the trust root, so nothing else is accepted beside the leaf.
  */
 function readCertificate(field: Field, form: "chain" | "certificate"): Bytes {
-  if (form === "certificate") return readBytes(readFields(field, ["rawBytes"]).rawBytes);
+  if (form === "certificate") return readBytes(readOnlyField(field, "rawBytes"));
   const { certificates } = readFields(field, ["certificates"]);
   const [leaf, second] = readArray(certificates, MAX_LOG_ENTRIES);
   if (leaf === undefined || second !== undefined) {
     return wrongType(certificates, "the signing certificate and no other");
   }
-  return readBytes(readFields(leaf, ["rawBytes"]).rawBytes);
+  return readBytes(readOnlyField(leaf, "rawBytes"));
 }
 
 function readTimestamps(field: Field | undefined): readonly Bytes[] {
@@ -144,7 +149,7 @@ function readTimestamps(field: Field | undefined): readonly Bytes[] {
   const { rfc3161Timestamps } = readFields(field, [], ["rfc3161Timestamps"]);
   if (rfc3161Timestamps === undefined) return [];
   return readArray(rfc3161Timestamps, MAX_TIMESTAMPS).map((timestamp) =>
-    readBytes(readFields(timestamp, ["signedTimestamp"]).signedTimestamp),
+    readBytes(readOnlyField(timestamp, "signedTimestamp")),
   );
 }
 
@@ -164,17 +169,16 @@ export function readLogEntry(field: Field): ClaimedLogEntry {
   return {
     path: field.path,
     logIndex: readInt64(fields.logIndex),
-    logId: readBytes(readFields(fields.logId, ["keyId"]).keyId),
+    logId: readBytes(readOnlyField(fields.logId, "keyId")),
     kind: readText(kind),
     version: readText(version),
     integratedTime: readOptionalTime(fields.integratedTime),
     signedEntryTimestamp:
-      promise === undefined
-        ? null
-        : readBytes(readFields(promise, ["signedEntryTimestamp"]).signedEntryTimestamp),
+      promise === undefined ? null : readBytes(readOnlyField(promise, "signedEntryTimestamp")),
     inclusionProof:
       fields.inclusionProof === undefined ? null : readInclusionProof(fields.inclusionProof),
     canonicalizedBody: readBytes(fields.canonicalizedBody),
+    encodedBody: readText(fields.canonicalizedBody),
   };
 }
 
@@ -192,8 +196,7 @@ function readInclusionProof(field: Field): ClaimedInclusionProof {
     rootHash: readBytes(fields.rootHash),
     treeSize: readInt64(fields.treeSize),
     hashes: hashes === undefined ? [] : readArray(hashes, MAX_INCLUSION_HASHES).map(readBytes),
-    checkpoint:
-      checkpoint === undefined ? null : readText(readFields(checkpoint, ["envelope"]).envelope),
+    checkpoint: checkpoint === undefined ? null : readText(readOnlyField(checkpoint, "envelope")),
   };
 }
 
@@ -230,12 +233,7 @@ function readMessage(field: Field): ClaimedContent {
   const fields = readFields(field, ["signature"], ["messageDigest"]);
   return {
     kind: "message",
-    digest: fields.messageDigest === undefined ? null : readDigest(fields.messageDigest),
+    digest: fields.messageDigest === undefined ? null : readHashOutput(fields.messageDigest),
     signature: readBytes(fields.signature),
   };
-}
-
-function readDigest(field: Field): { readonly algorithm: string; readonly value: Bytes } {
-  const { algorithm, digest } = readFields(field, ["algorithm", "digest"]);
-  return { algorithm: readText(algorithm), value: readBytes(digest) };
 }

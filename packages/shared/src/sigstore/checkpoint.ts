@@ -2,7 +2,7 @@ import { decodeBase64 } from "../bytes/base64.ts";
 import { equalBytes } from "../bytes/bytes.ts";
 import { quote } from "../bytes/quote.ts";
 import { encodeUtf8 } from "../bytes/utf8.ts";
-import { fail } from "../errors.ts";
+import { fail, requireAtMost } from "../errors.ts";
 import { MAX_CHECKPOINT_SIGNATURES } from "../limits.ts";
 import type { Bytes } from "../model.ts";
 import { checkSignature } from "../x509/signature.ts";
@@ -64,9 +64,7 @@ function decodeRoot(text: string, what: string): Bytes {
 
 function parseSignatures(block: string, what: string): readonly NoteSignature[] {
   const lines = block.split("\n").slice(0, -1);
-  if (lines.length > MAX_CHECKPOINT_SIGNATURES) {
-    fail("LIMIT_EXCEEDED", `${what}: expected at most ${MAX_CHECKPOINT_SIGNATURES} signatures`);
-  }
+  requireAtMost(MAX_CHECKPOINT_SIGNATURES, lines.length, "signatures", what);
   return lines.map((line) => {
     const [, name, encoded] = SIGNATURE_LINE.exec(line) ?? [];
     if (name === undefined || encoded === undefined) {

@@ -17,7 +17,7 @@ import { defaultScheme } from "../x509/public-key.ts";
 import { type ParsedSct, parseScts } from "../x509/sct.ts";
 import { checkSignature, loadVerifier } from "../x509/signature.ts";
 import { inOrder } from "./in-order.ts";
-import type { TrustedLog, TrustedRoot } from "./trusted-root.ts";
+import { setAside, type TrustedLog, type TrustedRoot } from "./trusted-root.ts";
 
 /**
  * A signing certificate that an authority of the trust root issued and a certificate log recorded.
@@ -90,10 +90,9 @@ async function checkEndEntity(certificate: ParsedCertificate): Promise<void> {
 function selectAuthority(certificate: ParsedCertificate, root: TrustedRoot): TrustedAuthority {
   const authority = root.authorities.find(({ issuer }) => namesIssuer(certificate, issuer, WHAT));
   if (authority !== undefined) return authority;
-  const rejected = [...root.rejected.values()].map((reason) => `; set aside: ${reason}`).join("");
   return fail(
     "TRUST_ROOT_UNKNOWN_KEY",
-    `${WHAT}: the trust root does not know the authority that issued it${rejected}`,
+    `${WHAT}: the trust root does not know the authority that issued it${setAside(root)}`,
   );
 }
 
@@ -111,13 +110,21 @@ async function checkScts(
     const log = root.ctLogs.get(sct.logId);
     return log === undefined ? [] : [{ sct, log }];
   });
-  if (known.length === 0) {
-    fail(
-      "TRUST_ROOT_UNKNOWN_KEY",
-      `${WHAT}: the trust root does not know the certificate log ${scts[0].logId}`,
-    );
-  }
+  if (known.length === 0) refuseLogs(scts, root);
   await inOrder(known.map(({ sct, log }) => checkSct(sct, log)));
+}
+
+/** Tells a log that the trust root names but cannot use from one that it does not know. */
+function refuseLogs(scts: readonly [ParsedSct, ...ParsedSct[]], root: TrustedRoot): never {
+  for (const { logId } of scts) {
+    const reason = root.rejected.get(logId);
+    if (reason === undefined) continue;
+    fail("TRUST_ROOT_INVALID", `${WHAT}: its certificate log is set aside: ${reason}`);
+  }
+  return fail(
+    "TRUST_ROOT_UNKNOWN_KEY",
+    `${WHAT}: the trust root does not know the certificate log ${scts[0].logId}`,
+  );
 }
 
 async function checkSct(sct: ParsedSct, log: TrustedLog): Promise<void> {

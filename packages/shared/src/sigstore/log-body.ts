@@ -1,4 +1,4 @@
-import { digest, type HashName } from "../bytes/crypto.ts";
+import { digest, HASH_BYTES, type HashName } from "../bytes/crypto.ts";
 import { equalBytes } from "../bytes/bytes.ts";
 import { decodeBase64 } from "../bytes/base64.ts";
 import {
@@ -7,9 +7,10 @@ import {
   readArray,
   readBytes,
   readFields,
-  readOpenFields,
+  readOnlyField,
   readText,
   wrongType,
+  namedIn,
 } from "../bytes/fields.ts";
 import { decodeHex } from "../bytes/hex.ts";
 import { quote } from "../bytes/quote.ts";
@@ -19,6 +20,7 @@ import { MAX_DOCUMENT_BYTES, MAX_LOG_ENTRIES } from "../limits.ts";
 import type { Bytes } from "../model.ts";
 import { parsePem } from "../x509/pem.ts";
 import type { ClaimedLogEntry } from "./bundle.ts";
+import { type ClaimedDigest, readHashName, readHashOutput } from "./hash.ts";
 
 /** What a log recorded: a signature, who made it, and the digest of what was signed. */
 export interface ParsedLogBody {
@@ -59,16 +61,6 @@ const REKOR1_HASHES: Readonly<Record<string, HashName>> = {
   sha384: "SHA-384",
   sha512: "SHA-512",
 };
-const REKOR2_HASHES: Readonly<Record<string, HashName>> = {
-  SHA2_256: "SHA-256",
-  SHA2_384: "SHA-384",
-  SHA2_512: "SHA-512",
-};
-const HASH_BYTES: Readonly<Record<HashName, number>> = {
-  "SHA-256": 32,
-  "SHA-384": 48,
-  "SHA-512": 64,
-};
 
 /**
  * The generation of Rekor that an entry's kind and version belong to.
@@ -81,7 +73,7 @@ export function rekorGeneration(entry: ClaimedLogEntry): 1 | 2 {
 
 function kindOf(entry: ClaimedLogEntry): { readonly rekor: 1 | 2; readonly read: Read } {
   const name = `${entry.kind} ${entry.version}`;
-  const kind = Object.hasOwn(KINDS, name) ? KINDS[name] : undefined;
+  const kind = namedIn(KINDS, name);
   return (
     kind ??
     fail(
@@ -140,9 +132,9 @@ function readHashedRekord(spec: Field): ParsedLogBody {
   const { content, publicKey } = readFields(signature, ["content", "publicKey"]);
   return {
     covers: "artifact",
-    ...readRekor1Digest(readFields(data, ["hash"]).hash),
+    ...readRekor1Digest(readOnlyField(data, "hash")),
     signature: readBytes(content),
-    verifier: readPem(readFields(publicKey, ["content"]).content),
+    verifier: readPem(readOnlyField(publicKey, "content")),
     payloadType: null,
   };
 }
@@ -162,11 +154,7 @@ function readDsse(spec: Field): ParsedLogBody {
 
 /** This kind holds base64 of what is base64 already. The payload itself is covered by its hash. */
 function readIntoto(spec: Field): ParsedLogBody {
-  const content = readFields(
-    readFields(spec, ["content"]).content,
-    ["envelope", "payloadHash"],
-    ["hash"],
-  );
+  const content = readFields(readOnlyField(spec, "content"), ["envelope", "payloadHash"], ["hash"]);
   const envelope = readFields(content.envelope, ["payloadType", "signatures"], ["payload"]);
   const { publicKey, sig } = readFields(
     onlyOf(envelope.signatures),
@@ -188,7 +176,7 @@ function readHashedRekordV2(spec: Field): ParsedLogBody {
   const { data, signature } = readFields(hashedRekordV002, ["data", "signature"]);
   return {
     covers: "artifact or envelope",
-    ...readRekor2Digest(data),
+    ...readHashOutput(data),
     ...readRekor2Signature(signature),
     payloadType: null,
   };
@@ -199,7 +187,7 @@ function readDsseV2(spec: Field): ParsedLogBody {
   const { payloadHash, signatures } = readFields(dsseV002, ["payloadHash", "signatures"]);
   return {
     covers: "payload",
-    ...readRekor2Digest(payloadHash),
+    ...readHashOutput(payloadHash),
     ...readRekor2Signature(onlyOf(signatures)),
     payloadType: null,
   };
@@ -211,21 +199,10 @@ function onlyOf(field: Field): Field {
   return first;
 }
 
-function readRekor1Digest(field: Field): { hash: HashName; digest: Bytes } {
+function readRekor1Digest(field: Field): ClaimedDigest {
   const { algorithm, value } = readFields(field, ["algorithm", "value"]);
-  const hash = hashNamed(algorithm, REKOR1_HASHES);
+  const hash = readHashName(algorithm, REKOR1_HASHES);
   return { hash, digest: decodeHex(readText(value), HASH_BYTES[hash], value.path) };
-}
-
-function readRekor2Digest(field: Field): { hash: HashName; digest: Bytes } {
-  const fields = readFields(field, ["algorithm", "digest"]);
-  return { hash: hashNamed(fields.algorithm, REKOR2_HASHES), digest: readBytes(fields.digest) };
-}
-
-function hashNamed(field: Field, names: Readonly<Record<string, HashName>>): HashName {
-  const name = readText(field);
-  const hash = Object.hasOwn(names, name) ? names[name] : undefined;
-  return hash ?? wrongType(field, Object.keys(names).join(" or "));
 }
 
 function readRekor2Signature(field: Field): { signature: Bytes; verifier: Bytes } {
@@ -238,7 +215,7 @@ function readRekor2Signature(field: Field): { signature: Bytes; verifier: Bytes 
   }
   return {
     signature: readBytes(content),
-    verifier: readBytes(readOpenFields(key, ["rawBytes"]).rawBytes),
+    verifier: readBytes(readOnlyField(key, "rawBytes")),
   };
 }
 

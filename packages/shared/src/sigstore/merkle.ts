@@ -1,8 +1,12 @@
-import { concatBytes, equalBytes } from "../bytes/bytes.ts";
+import { equalBytes } from "../bytes/bytes.ts";
 import { sha256 } from "../bytes/sha256.ts";
 import { fail } from "../errors.ts";
 import type { Bytes } from "../model.ts";
 import type { ClaimedInclusionProof } from "./bundle.ts";
+
+/** RFC 6962 section 2.1: what sets the hashes of leaves and of nodes apart. */
+const LEAF = Uint8Array.of(0);
+const NODE = Uint8Array.of(1);
 
 /**
  * Checks that a leaf is in the tree with this root, by recomputing the root from the leaf's own
@@ -24,19 +28,19 @@ export function checkInclusion(
       `${what}: expected an index below ${treeSize}, found ${logIndex}`,
     );
   }
-  let hash = sha256(concatBytes([0], leaf));
+  let hash = sha256(LEAF, leaf);
   let node = logIndex;
   let last = treeSize - 1n;
   for (const sibling of hashes) {
     if (last === 0n) fail("INCLUSION_PROOF_INVALID", `${what}: the proof has too many hashes`);
     if ((node & 1n) === 1n || node === last) {
-      hash = sha256(concatBytes([1], sibling, hash));
+      hash = sha256(NODE, sibling, hash);
       while ((node & 1n) === 0n && node !== 0n) {
         node >>= 1n;
         last >>= 1n;
       }
     } else {
-      hash = sha256(concatBytes([1], hash, sibling));
+      hash = sha256(NODE, hash, sibling);
     }
     node >>= 1n;
     last >>= 1n;

@@ -1,7 +1,7 @@
 /** RFC 3161 responses, as far as they are needed: one signer, SHA-2, signed attributes. */
 import type { HashName } from "../bytes/crypto.ts";
 import { concatBytes } from "../bytes/bytes.ts";
-import { fail } from "../errors.ts";
+import { fail, requireAtMost } from "../errors.ts";
 import { MAX_CHAIN_LENGTH } from "../limits.ts";
 import type { Bytes } from "../model.ts";
 import { nextHashAlgorithm, nextSignatureAlgorithm } from "../x509/algorithm.ts";
@@ -17,17 +17,17 @@ import {
   nextAny,
   nextIs,
   nextSequence,
-  readDer,
+  readSequence,
   TAG,
 } from "../x509/der.ts";
 import {
-  nextBoolean,
+  nextDefaultFalse,
+  nextGeneralizedTime,
   nextInteger,
   nextOctetString,
   nextOid,
   nextPositiveInteger,
   nextSmallInteger,
-  nextTime,
 } from "../x509/der-types.ts";
 import {
   type HashedMessage,
@@ -70,9 +70,7 @@ const OID = {
  * @throws TIMESTAMP_INVALID DER_INVALID LIMIT_EXCEEDED
  */
 export function parseTimestamp(response: Bytes, what: string): ParsedTimestamp {
-  const outer = readDer(response, what);
-  const reader = nextSequence(outer, what);
-  finish(outer);
+  const reader = readSequence(response, what);
   checkStatus(nextSequence(reader, `${what}: status`), what);
   if (!hasMore(reader)) fail("TIMESTAMP_INVALID", `${what}: the response holds no timestamp`);
   const contentInfo = nextSequence(reader, what);
@@ -88,8 +86,9 @@ export function parseTimestamp(response: Bytes, what: string): ParsedTimestamp {
 /** PKIStatusInfo: 0 is granted, 1 granted with changes. */
 function checkStatus(reader: DerReader, what: string): void {
   const status = nextSmallInteger(reader);
-  if (status > 1)
+  if (status > 1) {
     fail("TIMESTAMP_INVALID", `${what}: the authority answered with status ${status}`);
+  }
   while (hasMore(reader)) nextAny(reader);
 }
 
@@ -128,9 +127,7 @@ function nextCertificates(reader: DerReader, what: string): readonly Bytes[] {
   const set = enter(next(reader, contextTag(0, true)), `${what}: certificates`);
   const certificates: Bytes[] = [];
   while (hasMore(set)) {
-    if (certificates.length === MAX_CHAIN_LENGTH) {
-      fail("LIMIT_EXCEEDED", `${what}: expected at most ${MAX_CHAIN_LENGTH} certificates`);
-    }
+    requireAtMost(MAX_CHAIN_LENGTH, certificates.length + 1, "certificates", what);
     certificates.push(encodingOf(next(set, TAG.sequence)));
   }
   return certificates;
@@ -172,16 +169,14 @@ function asSet(attributes: DerValue): Bytes {
 
 /** RFC 3161 section 2.4.2, TSTInfo. */
 function parseTstInfo(content: Bytes, what: string): { time: number; imprint: HashedMessage } {
-  const outer = readDer(content, what);
-  const reader = nextSequence(outer, what);
-  finish(outer);
+  const reader = readSequence(content, what);
   if (nextSmallInteger(reader) !== 1) fail("TIMESTAMP_INVALID", `${what}: expected version 1`);
   nextOid(reader);
   const message = nextSequence(reader, `${what}: imprint`);
   const imprint = { hash: nextHashAlgorithm(message), digest: nextOctetString(message) };
   finish(message);
   nextInteger(reader);
-  const time = nextTime(reader);
+  const time = nextGeneralizedTime(reader, true);
   skipOptional(reader);
   return { time, imprint };
 }
@@ -189,7 +184,7 @@ function parseTstInfo(content: Bytes, what: string): { time: number; imprint: Ha
 /** Accuracy, ordering, nonce, the authority's name, extensions: read, and not needed. */
 function skipOptional(reader: DerReader): void {
   if (nextIs(reader, TAG.sequence)) next(reader, TAG.sequence);
-  if (nextIs(reader, TAG.boolean)) nextBoolean(reader);
+  nextDefaultFalse(reader);
   if (nextIs(reader, TAG.integer)) nextInteger(reader);
   if (nextIs(reader, contextTag(0, true))) next(reader, contextTag(0, true));
   if (nextIs(reader, contextTag(1, true))) {

@@ -5,8 +5,9 @@ import type { Bytes } from "../model.ts";
 import { schemeFor } from "../x509/algorithm.ts";
 import { requireValidAt } from "../x509/chain.ts";
 import { checkSignature, loadVerifier } from "../x509/signature.ts";
+import { inOrder } from "./in-order.ts";
 import { type ParsedTimestamp, parseTimestamp } from "./timestamp-token.ts";
-import type { TrustedRoot, TrustedTimestampAuthority } from "./trusted-root.ts";
+import { setAside, type TrustedRoot, type TrustedTimestampAuthority } from "./trusted-root.ts";
 
 const RSA_ENCRYPTION = "1.2.840.113549.1.1.1";
 const RSA_WITH: Readonly<Record<HashName, string>> = {
@@ -16,20 +17,50 @@ const RSA_WITH: Readonly<Record<HashName, string>> = {
 };
 
 /**
- * Verifies an RFC 3161 timestamp over a signature: signed by exactly the certificate that the
- * trust root names, which was valid at the time stated, over exactly these bytes.
+ * Verifies the RFC 3161 timestamps over a signature, each of them: one that does not hold refuses
+ * all. So does one that says again what another has said, for one voice must not count as two.
  *
  * @param signature the raw bytes of the signature that was timestamped
- * @returns the time that the authority vouches for, in milliseconds since 1970
+ * @returns the times that the authorities vouch for, in milliseconds since 1970
  * @throws TIMESTAMP_INVALID TIMESTAMP_MISMATCH TIMESTAMP_EXPIRED TRUST_ROOT_UNKNOWN_KEY
  *   DER_INVALID KEY_UNSUPPORTED
  */
-export async function verifyTimestamp(
+export async function verifyTimestamps(
+  responses: readonly Bytes[],
+  signature: Bytes,
+  root: TrustedRoot,
+): Promise<readonly number[]> {
+  const stamped = await inOrder(
+    responses.map((response, index) =>
+      verifyTimestamp(response, signature, root, `timestamp ${index + 1}`),
+    ),
+  );
+  return stamped.map(({ authority, time }, index) => {
+    const first = stamped.findIndex((one) => one.authority === authority && one.time === time);
+    if (first === index) return time;
+    return fail(
+      "TIMESTAMP_INVALID",
+      `timestamp ${index + 1}: expected another authority or time than timestamp ${first + 1} has`,
+    );
+  });
+}
+
+/** A time, and the authority that vouches for it. */
+interface StampedTime {
+  readonly authority: TrustedTimestampAuthority;
+  readonly time: number;
+}
+
+/**
+ * One timestamp: signed by exactly the certificate that the trust root names, which was valid at
+ * the time stated, over exactly these bytes.
+ */
+async function verifyTimestamp(
   response: Bytes,
   signature: Bytes,
   root: TrustedRoot,
   what: string,
-): Promise<number> {
+): Promise<StampedTime> {
   const timestamp = parseTimestamp(response, what);
   const authority = selectAuthority(timestamp, root, what);
   await checkSignerCertificate(timestamp, authority, what);
@@ -38,14 +69,9 @@ export async function verifyTimestamp(
   if (!equalBytes(imprint, timestamp.imprint.digest)) {
     fail("TIMESTAMP_MISMATCH", `${what}: it was made for another signature`);
   }
-  requireValidAt(
-    timestamp.time,
-    authority.certificate,
-    authority.authority,
-    "TIMESTAMP_EXPIRED",
-    what,
-  );
-  return timestamp.time;
+  const { time } = timestamp;
+  requireValidAt(time, authority.certificate, authority.authority, "TIMESTAMP_EXPIRED", what);
+  return { authority, time };
 }
 
 /** The authority whose certificate has the issuer and serial number that the signer names. */
@@ -61,7 +87,10 @@ function selectAuthority(
   );
   return (
     authority ??
-    fail("TRUST_ROOT_UNKNOWN_KEY", `${what}: the trust root does not know its timestamp authority`)
+    fail(
+      "TRUST_ROOT_UNKNOWN_KEY",
+      `${what}: the trust root does not know its timestamp authority${setAside(root)}`,
+    )
   );
 }
 

@@ -1,4 +1,3 @@
-import { encodeBase64 } from "../bytes/base64.ts";
 import { equalBytes } from "../bytes/bytes.ts";
 import { encodeHex } from "../bytes/hex.ts";
 import { encodeUtf8 } from "../bytes/utf8.ts";
@@ -51,10 +50,9 @@ async function checkPromise(entry: ClaimedLogEntry, log: TrustedLog): Promise<nu
 
 /** What the promise is signed over: canonical JSON (RFC 8785) of these four members. */
 function promiseText(entry: ClaimedLogEntry, integratedTime: bigint): string {
-  const body = encodeBase64(entry.canonicalizedBody);
   const logId = encodeHex(entry.logId);
   return (
-    `{"body":"${body}","integratedTime":${integratedTime},` +
+    `{"body":"${entry.encodedBody}","integratedTime":${integratedTime},` +
     `"logID":"${logId}","logIndex":${entry.logIndex}}`
   );
 }

@@ -5,9 +5,11 @@ import {
   readArray,
   readBytes,
   readFields,
+  readOnlyField,
   readOpenFields,
   readText,
   wrongType,
+  namedIn,
 } from "../bytes/fields.ts";
 import { encodeHex } from "../bytes/hex.ts";
 import { quote } from "../bytes/quote.ts";
@@ -93,6 +95,11 @@ export async function parseTrustedRoot(json: Uint8Array): Promise<TrustedRoot> {
   }
 }
 
+/** What a trust root names but cannot use, for the end of a message that it lacks something. */
+export function setAside(root: TrustedRoot): string {
+  return [...root.rejected.values()].map((reason) => `; set aside: ${reason}`).join("");
+}
+
 async function readTrustedRoot(json: Uint8Array): Promise<TrustedRoot> {
   const code = "TRUST_ROOT_INVALID";
   const document = documentField(json, MAX_TRUST_ROOT_BYTES, "trust root", code);
@@ -173,9 +180,7 @@ async function loadEntries<T>(
 /** A log is known by its identifier, an authority by its place in the document. */
 function identifierOf(field: Field): string {
   const { logId } = readOpenFields(field, [], ["logId"]);
-  return logId === undefined
-    ? field.path
-    : encodeHex(readBytes(readOpenFields(logId, ["keyId"]).keyId));
+  return logId === undefined ? field.path : encodeHex(readBytes(readOnlyField(logId, "keyId")));
 }
 
 /** The interval of an entry, or null where it has no start. An absent end is no end. */
@@ -193,7 +198,9 @@ function validityOf(field: Field): Validity | null {
 function readTime(field: Field): number {
   const text = readText(field);
   const time = RFC3339.test(text) ? Date.parse(text) : Number.NaN;
-  return Number.isNaN(time) ? wrongType(field, "an RFC 3339 time in UTC") : time;
+  // Date.parse takes 30 February for 1 March.
+  const exists = !Number.isNaN(time) && new Date(time).toISOString().startsWith(text.slice(0, 19));
+  return exists ? time : wrongType(field, "an RFC 3339 time in UTC");
 }
 
 async function loadLog(field: Field, { id, validity }: Entry): Promise<[string, TrustedLog]> {
@@ -203,7 +210,7 @@ async function loadLog(field: Field, { id, validity }: Entry): Promise<[string, 
   }
   const { rawBytes, keyDetails } = readOpenFields(fields.publicKey, ["rawBytes", "keyDetails"]);
   const details = readText(keyDetails);
-  const scheme = Object.hasOwn(SCHEMES, details) ? SCHEMES[details] : undefined;
+  const scheme = namedIn(SCHEMES, details);
   if (scheme === undefined) {
     return fail("KEY_UNSUPPORTED", `${keyDetails.path}: ${quote(details)} is not supported`);
   }
@@ -214,7 +221,7 @@ async function loadLog(field: Field, { id, validity }: Entry): Promise<[string, 
     {
       url,
       name: hostOf(fields.baseUrl, url),
-      keyHint: readBytes(readOpenFields(fields.logId, ["keyId"]).keyId).subarray(0, 4),
+      keyHint: readBytes(readOnlyField(fields.logId, "keyId")).subarray(0, 4),
       validity,
       verifier: await loadVerifier(key, scheme, rawBytes.path),
     },
@@ -247,6 +254,6 @@ function readChain(field: Field): readonly Bytes[] {
   const { certChain } = readOpenFields(field, ["certChain"]);
   const { certificates } = readOpenFields(certChain, ["certificates"]);
   return readArray(certificates, MAX_CHAIN_LENGTH).map((certificate) =>
-    readBytes(readFields(certificate, ["rawBytes"]).rawBytes),
+    readBytes(readOnlyField(certificate, "rawBytes")),
   );
 }

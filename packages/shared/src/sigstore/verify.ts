@@ -14,7 +14,7 @@ import { preAuthenticationEncoding } from "./dsse.ts";
 import { inOrder } from "./in-order.ts";
 import { checkLeaf, type IssuedLeaf } from "./leaf.ts";
 import { checkLogBody, type ExpectedBody, parseLogBody } from "./log-body.ts";
-import { verifyTimestamp } from "./timestamp.ts";
+import { verifyTimestamps } from "./timestamp.ts";
 import { verifyLogEntry } from "./tlog.ts";
 import type { TrustedLog, TrustedRoot } from "./trusted-root.ts";
 
@@ -60,17 +60,13 @@ export async function verifySignature(
 ): Promise<VerifiedBundle> {
   const { content } = bundle;
   const entries = selectLogs(bundle.logEntries, root);
-  const signer = startSigner(bundle, managedKey, root);
   const signed = signedBytes(bundle, artifact);
+  const signer = startSigner(bundle, managedKey, root);
   const expected = expectedBody(bundle, signer.verifier, signed);
   const [, recorded, stamped, leaf] = await inOrder([
     signer.key,
     inOrder(entries.map(({ entry, log }) => verifyLogEntry(entry, log))),
-    inOrder(
-      bundle.timestamps.map((response, index) =>
-        verifyTimestamp(response, content.signature, root, `timestamp ${index + 1}`),
-      ),
-    ),
+    verifyTimestamps(bundle.timestamps, content.signature, root),
     signer.leaf,
     inOrder(entries.map(({ entry }) => compareBody(entry, expected))),
     checkContent(signer.key, content.signature, signed),
@@ -112,8 +108,9 @@ function selectLogs(
     if (seen.has(id)) fail("LOG_ENTRY_DUPLICATE", `${path}: a second entry of the log ${id}`);
     seen.add(id);
     const reason = root.rejected.get(id);
-    if (reason !== undefined)
+    if (reason !== undefined) {
       fail("TRUST_ROOT_INVALID", `${path}: its log is set aside: ${reason}`);
+    }
     const log = root.logs.get(id);
     if (log !== undefined) return { entry, log };
     return fail("TRUST_ROOT_UNKNOWN_KEY", `${path}: the trust root does not know the log ${id}`);

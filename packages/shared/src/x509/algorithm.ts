@@ -4,14 +4,13 @@ import { quote } from "../bytes/quote.ts";
 import { fail } from "../errors.ts";
 import type { Bytes } from "../model.ts";
 import {
-  contentOf,
   type DerReader,
   encodingOf,
   enter,
   finish,
   hasMore,
-  invalid,
   next,
+  nextNull,
   nextSequence,
   TAG,
 } from "./der.ts";
@@ -27,12 +26,6 @@ const HASHES: Readonly<Record<string, HashName>> = {
   "2.16.840.1.101.3.4.2.3": "SHA-512",
 };
 
-/** Reads a NULL that stands, or may stand, for no parameters. */
-function skipNull(reader: DerReader): void {
-  if (!hasMore(reader)) return;
-  if (contentOf(next(reader, TAG.null)).length !== 0) invalid(reader, "a null value has content");
-}
-
 /**
  * An AlgorithmIdentifier of a hash function: parameters absent, or NULL (RFC 5754 section 2).
  *
@@ -41,7 +34,7 @@ function skipNull(reader: DerReader): void {
 export function nextHashAlgorithm(reader: DerReader): HashName {
   const algorithm = nextSequence(reader, reader.what);
   const oid = nextOid(algorithm);
-  skipNull(algorithm);
+  if (hasMore(algorithm)) nextNull(algorithm);
   finish(algorithm);
   const hash = HASHES[oid];
   return (
@@ -61,7 +54,7 @@ export function nextSignatureAlgorithm(reader: DerReader, what: string): Signatu
   const value = next(reader, TAG.sequence);
   const inner = enter(value, what);
   const oid = nextOid(inner);
-  if (oid.startsWith(OID_RSA_PREFIX)) skipNull(inner);
+  if (oid.startsWith(OID_RSA_PREFIX) && hasMore(inner)) nextNull(inner);
   finish(inner);
   return { oid, encoding: encodingOf(value) };
 }

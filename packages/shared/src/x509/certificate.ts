@@ -1,5 +1,5 @@
 import { equalBytes } from "../bytes/bytes.ts";
-import { fail } from "../errors.ts";
+import { fail, requireAtMost } from "../errors.ts";
 import { MAX_CERTIFICATE_BYTES } from "../limits.ts";
 import type { Bytes } from "../model.ts";
 import { nextSignatureAlgorithm, type SignatureAlgorithm } from "./algorithm.ts";
@@ -15,17 +15,18 @@ import {
   nextAny,
   nextIs,
   nextSequence,
-  readDer,
+  readSequence,
   TAG,
 } from "./der.ts";
 import {
   nextBitString,
-  nextBoolean,
+  nextDefaultFalse,
+  nextGeneralizedTime,
   nextOctetString,
   nextOid,
   nextPositiveInteger,
   nextSmallInteger,
-  nextTime,
+  nextUtcTime,
 } from "./der-types.ts";
 import { type ParsedPublicKey, parsePublicKey } from "./public-key.ts";
 
@@ -72,12 +73,8 @@ const YEAR_2050 = Date.UTC(2050, 0);
  * @throws LIMIT_EXCEEDED DER_INVALID CERTIFICATE_INVALID KEY_UNSUPPORTED
  */
 export function parseCertificate(encoding: Bytes, what: string): ParsedCertificate {
-  if (encoding.length > MAX_CERTIFICATE_BYTES) {
-    fail("LIMIT_EXCEEDED", `${what}: expected at most ${MAX_CERTIFICATE_BYTES} bytes`);
-  }
-  const outer = readDer(encoding, what);
-  const certificate = nextSequence(outer, what);
-  finish(outer);
+  requireAtMost(MAX_CERTIFICATE_BYTES, encoding.length, "bytes", what);
+  const certificate = readSequence(encoding, what);
   const tbs = next(certificate, TAG.sequence);
   const algorithm = nextSignatureAlgorithm(certificate, `${what}: signature algorithm`);
   const signature = nextBitString(certificate);
@@ -154,8 +151,8 @@ function nextValidity(reader: DerReader, what: string): Validity {
 
 function nextCertificateTime(reader: DerReader): number {
   const isUtc = nextIs(reader, TAG.utcTime);
-  const time = nextTime(reader);
-  if (time % 1000 !== 0 || isUtc !== time < YEAR_2050) {
+  const time = isUtc ? nextUtcTime(reader) : nextGeneralizedTime(reader, false);
+  if (isUtc !== time < YEAR_2050) {
     fail("CERTIFICATE_INVALID", `${reader.what}: a time is not in the form that RFC 5280 asks for`);
   }
   return time;
@@ -183,17 +180,8 @@ function nextExtension(list: DerReader): ParsedExtension {
   const value = next(list, TAG.sequence);
   const reader = enter(value, list.what);
   const oid = nextOid(reader);
-  const critical = nextIs(reader, TAG.boolean) && nextBoolean(reader);
-  if (!critical && nextIs(readAfterOid(value, list), TAG.boolean)) {
-    fail("DER_INVALID", `${list.what}: a default value is encoded in the extension ${oid}`);
-  }
+  const critical = nextDefaultFalse(reader);
   const content = nextOctetString(reader);
   finish(reader);
   return { oid, critical, content, encoding: encodingOf(value) };
-}
-
-function readAfterOid(value: DerValue, list: DerReader): DerReader {
-  const reader = enter(value, list.what);
-  nextOid(reader);
-  return reader;
 }

@@ -1,6 +1,6 @@
 import { equalBytes } from "../bytes/bytes.ts";
 import type { CryptoVerifier } from "../bytes/crypto.ts";
-import { fail } from "../errors.ts";
+import { fail, requireAtMost } from "../errors.ts";
 import { MAX_CHAIN_LENGTH } from "../limits.ts";
 import type { Bytes } from "../model.ts";
 import { schemeFor } from "./algorithm.ts";
@@ -37,9 +37,7 @@ export async function checkAuthority(
   validity: Validity,
   what: string,
 ): Promise<TrustedAuthority> {
-  if (encodings.length > MAX_CHAIN_LENGTH) {
-    fail("LIMIT_EXCEEDED", `${what}: expected at most ${MAX_CHAIN_LENGTH} certificates`);
-  }
+  requireAtMost(MAX_CHAIN_LENGTH, encodings.length, "certificates", what);
   const certificates = encodings.map((encoding, index) =>
     parseCertificate(encoding, `${what}: certificate ${index + 1}`),
   );
@@ -69,7 +67,8 @@ async function checkIssuedBy(
   if (!namesIssuer(certificate, issuer, what)) {
     fail("CERTIFICATE_CHAIN_INVALID", `${what}: the next certificate is not its issuer`);
   }
-  await checkSignedBy(certificate, await loadIssuingKey(certificate, issuer, what), what);
+  const scheme = schemeFor(certificate.signatureAlgorithm, issuer.publicKey.type, what);
+  await checkSignedBy(certificate, await loadVerifier(issuer.publicKey, scheme, what), what);
 }
 
 /**
@@ -98,22 +97,15 @@ export async function checkIssuedByAuthority(
   authority: TrustedAuthority,
   what: string,
 ): Promise<void> {
-  const algorithm = certificate.signatureAlgorithm;
-  let key = authority.keys.get(algorithm);
+  const { signatureAlgorithm: algorithm } = certificate;
+  const { issuer, keys } = authority;
+  let key = keys.get(algorithm);
   if (key === undefined) {
-    key = loadIssuingKey(certificate, authority.issuer, what);
-    authority.keys.set(algorithm, key);
+    const scheme = schemeFor(algorithm, issuer.publicKey.type, what);
+    key = loadVerifier(issuer.publicKey, scheme, what);
+    keys.set(algorithm, key);
   }
   await checkSignedBy(certificate, await key, what);
-}
-
-async function loadIssuingKey(
-  certificate: ParsedCertificate,
-  issuer: ParsedCertificate,
-  what: string,
-): Promise<CryptoVerifier> {
-  const scheme = schemeFor(certificate.signatureAlgorithm, issuer.publicKey.type, what);
-  return loadVerifier(issuer.publicKey, scheme, what);
 }
 
 function checkSignedBy(

@@ -1,10 +1,16 @@
 /** The simple types of X.690 that certificates and timestamps use. All throw DER_INVALID. */
 import type { Bytes } from "../model.ts";
 import { decodeUtf8 } from "../bytes/utf8.ts";
-import { contentOf, type DerReader, type DerValue, invalid, next, TAG } from "./der.ts";
+import { contentOf, type DerReader, type DerValue, invalid, next, nextIs, TAG } from "./der.ts";
+
+/** A BOOLEAN DEFAULT FALSE: absent or TRUE, as a default is not encoded (X.690 section 11.5). */
+export function nextDefaultFalse(reader: DerReader): boolean {
+  if (!nextIs(reader, TAG.boolean)) return false;
+  return nextBoolean(reader) || invalid(reader, "a default value is encoded");
+}
 
 /** X.690 section 11.1: TRUE is 0xff. */
-export function nextBoolean(reader: DerReader): boolean {
+function nextBoolean(reader: DerReader): boolean {
   const content = contentOf(next(reader, TAG.boolean));
   if (content.length !== 1 || (content[0] !== 0 && content[0] !== 0xff)) {
     invalid(reader, "expected a boolean of 0x00 or 0xff");
@@ -29,10 +35,12 @@ export function nextInteger(reader: DerReader): Bytes {
 /** A positive integer, without its sign byte. */
 export function nextPositiveInteger(reader: DerReader): Bytes {
   const content = nextInteger(reader);
-  if ((content[0] as number) > 0x7f)
+  if ((content[0] as number) > 0x7f) {
     invalid(reader, "expected a positive integer, found a negative");
-  if (content.length === 1 && content[0] === 0)
+  }
+  if (content.length === 1 && content[0] === 0) {
     invalid(reader, "expected a positive integer, found 0");
+  }
   return content[0] === 0 ? content.subarray(1) : content;
 }
 
@@ -56,11 +64,13 @@ function decodeOid(value: DerValue, reader: DerReader): string {
   let arc = 0;
   let started = false;
   for (const byte of content) {
-    if (!started && byte === 0x80)
+    if (!started && byte === 0x80) {
       invalid(reader, "an arc of an object identifier has leading zeros");
+    }
     arc = arc * 128 + (byte & 0x7f);
-    if (arc > Number.MAX_SAFE_INTEGER / 128)
+    if (arc > Number.MAX_SAFE_INTEGER / 128) {
       invalid(reader, "an arc of an object identifier is too large");
+    }
     started = byte >= 0x80;
     if (started) continue;
     arcs.push(arc);
@@ -107,21 +117,34 @@ export function nextUtf8String(reader: DerReader): string {
   return decodeUtf8(contentOf(next(reader, TAG.utf8String)), reader.what);
 }
 
-/** A UTCTime or GeneralizedTime (RFC 5280 section 4.1.2.5), in milliseconds since 1970. */
-export function nextTime(reader: DerReader): number {
-  const isUtc = reader.source[reader.offset] === TAG.utcTime;
-  const value = next(reader, isUtc ? TAG.utcTime : TAG.generalizedTime);
-  const digits = String.fromCharCode(...contentOf(value).subarray(0, 32));
-  if (!isUtc) return parseTime(digits, reader);
-  return parseTime((digits < "50" ? "20" : "19") + digits, reader);
+/** A UTCTime with seconds (RFC 5280 section 4.1.2.5.1), in milliseconds since 1970. */
+export function nextUtcTime(reader: DerReader): number {
+  const digits = nextDigits(reader, TAG.utcTime);
+  return parseTime((digits < "50" ? "20" : "19") + digits, false, reader);
 }
 
-/** A GeneralizedTime in UTC, with an optional fraction of a second (X.690 section 11.7). */
-function parseTime(digits: string, reader: DerReader): number {
+/**
+ * A GeneralizedTime in UTC with seconds (X.690 section 11.7), in milliseconds since 1970.
+ *
+ * @param mayHaveFraction whether parts of a second are accepted; they are cut to milliseconds
+ */
+export function nextGeneralizedTime(reader: DerReader, mayHaveFraction: boolean): number {
+  return parseTime(nextDigits(reader, TAG.generalizedTime), mayHaveFraction, reader);
+}
+
+/** The text of a time; of what is too long to be one, the start. */
+function nextDigits(reader: DerReader, tag: number): string {
+  return String.fromCharCode(...contentOf(next(reader, tag)).subarray(0, 32));
+}
+
+function parseTime(digits: string, mayHaveFraction: boolean, reader: DerReader): number {
   const match = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:\.(\d{0,8}[1-9]))?Z$/.exec(digits);
-  if (match === null) return invalid(reader, "expected a time in UTC with seconds");
-  const [, year, month, day, hour, minute, second, fraction] = match;
-  const iso = `${year}-${month}-${day}T${hour}:${minute}:${second}.${(fraction ?? "").padEnd(3, "0").slice(0, 3)}Z`;
+  const [, year, month, day, hour, minute, second, fraction] = match ?? [];
+  if (match === null || (fraction !== undefined && !mayHaveFraction)) {
+    return invalid(reader, "expected a time in UTC with seconds");
+  }
+  const milliseconds = (fraction ?? "").padEnd(3, "0").slice(0, 3);
+  const iso = `${year}-${month}-${day}T${hour}:${minute}:${second}.${milliseconds}Z`;
   const time = Date.parse(iso);
   if (Number.isNaN(time) || new Date(time).toISOString() !== iso) {
     invalid(reader, `expected a time that exists, found ${digits}`);

@@ -1,8 +1,9 @@
 /**
  * Distinguished Encoding Rules (ITU-T X.690 section 10), as a reader that takes each value in its
- * one permitted form and nothing else. Every function throws DER_INVALID.
+ * one permitted form and nothing else. Every function throws DER_INVALID; `enter` LIMIT_EXCEEDED
+ * too.
  */
-import { fail } from "../errors.ts";
+import { fail, requireAtMost } from "../errors.ts";
 import { MAX_DER_DEPTH } from "../limits.ts";
 import type { Bytes } from "../model.ts";
 
@@ -52,9 +53,7 @@ export function readDer(source: Bytes, what: string): DerReader {
 
 /** Starts to read the values inside a constructed one. */
 export function enter(value: DerValue, what: string): DerReader {
-  if (value.depth >= MAX_DER_DEPTH) {
-    fail("DER_INVALID", `${what}: expected at most ${MAX_DER_DEPTH} nested levels`);
-  }
+  requireAtMost(MAX_DER_DEPTH, value.depth + 1, "nested levels", what);
   return {
     source: value.source,
     end: value.end,
@@ -132,6 +131,19 @@ export function encodingOf(value: DerValue): Bytes {
 /** The next values of a SEQUENCE that comes next. */
 export function nextSequence(reader: DerReader, what: string): DerReader {
   return enter(next(reader, TAG.sequence), what);
+}
+
+/** The values of the one SEQUENCE that bytes hold, and nothing after it. */
+export function readSequence(source: Bytes, what: string): DerReader {
+  const outer = readDer(source, what);
+  const reader = nextSequence(outer, what);
+  finish(outer);
+  return reader;
+}
+
+/** Reads a NULL, which may stand where an algorithm has no parameters. */
+export function nextNull(reader: DerReader): void {
+  if (contentOf(next(reader, TAG.null)).length !== 0) invalid(reader, "a null value has content");
 }
 
 /** Refuses, saying where. */

@@ -15,12 +15,12 @@ import {
   next,
   nextAny,
   nextIs,
-  nextSequence,
   readDer,
+  readSequence,
   TAG,
 } from "./der.ts";
 import {
-  nextBoolean,
+  nextDefaultFalse,
   nextNamedBits,
   nextOctetString,
   nextOid,
@@ -130,10 +130,8 @@ interface BasicConstraints {
 function basicConstraintsOf(certificate: ParsedCertificate, what: string): BasicConstraints {
   const extension = certificate.extensions.get(EXTENSION.basicConstraints);
   if (extension === undefined) return { isAuthority: false, pathLength: null };
-  const outer = readDer(extension.content, `${what}: basic constraints`);
-  const reader = nextSequence(outer, outer.what);
-  finish(outer);
-  const isAuthority = nextIs(reader, TAG.boolean) && nextBoolean(reader);
+  const reader = readSequence(extension.content, `${what}: basic constraints`);
+  const isAuthority = nextDefaultFalse(reader);
   const pathLength = nextIs(reader, TAG.integer) ? nextSmallInteger(reader) : null;
   finish(reader);
   return { isAuthority, pathLength };
@@ -154,9 +152,7 @@ function extendedKeyUsageOf(
 ): readonly string[] | undefined {
   const extension = certificate.extensions.get(EXTENSION.extendedKeyUsage);
   if (extension === undefined) return undefined;
-  const outer = readDer(extension.content, `${what}: extended key usage`);
-  const reader = nextSequence(outer, outer.what);
-  finish(outer);
+  const reader = readSequence(extension.content, `${what}: extended key usage`);
   const purposes: string[] = [];
   while (hasMore(reader)) purposes.push(nextOid(reader));
   return purposes;
@@ -182,9 +178,7 @@ export function authorityKeyIdentifierOf(
 ): Bytes | undefined {
   const extension = certificate.extensions.get(EXTENSION.authorityKeyIdentifier);
   if (extension === undefined) return undefined;
-  const outer = readDer(extension.content, `${what}: authority key identifier`);
-  const reader = nextSequence(outer, outer.what);
-  finish(outer);
+  const reader = readSequence(extension.content, `${what}: authority key identifier`);
   const tag = contextTag(0, false);
   const identifier = nextIs(reader, tag) ? contentOf(next(reader, tag)) : undefined;
   while (hasMore(reader)) nextAny(reader);

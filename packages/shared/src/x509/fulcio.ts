@@ -1,4 +1,5 @@
 import { decodeUtf8 } from "../bytes/utf8.ts";
+import { quote } from "../bytes/quote.ts";
 import { fail } from "../errors.ts";
 import type { ParsedCertificate } from "./certificate.ts";
 import { finish, readDer } from "./der.ts";
@@ -50,8 +51,12 @@ export function readSigner(certificate: ParsedCertificate, what: string): Claime
   }
   const raw = claims.get(CLAIM.issuerRaw);
   const issuer = claims.get(CLAIM.issuer) ?? raw;
-  if (issuer === undefined || (raw !== undefined && raw !== issuer)) {
-    return fail("CERTIFICATE_INVALID", `${what}: expected one OIDC issuer, found none or two`);
+  if (issuer === undefined) {
+    return fail("CERTIFICATE_INVALID", `${what}: expected an OIDC issuer, found none`);
+  }
+  if (raw !== undefined && raw !== issuer) {
+    const found = `${quote(raw)} and ${quote(issuer)}`;
+    fail("CERTIFICATE_INVALID", `${what}: expected one OIDC issuer, found ${found}`);
   }
   return { subject: subjectAlternativeNameOf(certificate, what), issuer, claims };
 }

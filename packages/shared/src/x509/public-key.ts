@@ -2,7 +2,7 @@ import type { CurveName, HashName, SignatureScheme } from "../bytes/crypto.ts";
 import { quote } from "../bytes/quote.ts";
 import { fail } from "../errors.ts";
 import type { Bytes } from "../model.ts";
-import { contentOf, type DerReader, finish, next, nextSequence, readDer, TAG } from "./der.ts";
+import { type DerReader, finish, nextNull, nextSequence, readSequence } from "./der.ts";
 import { nextBitString, nextOid, nextPositiveInteger } from "./der-types.ts";
 
 /** The type of a public key, as far as its own encoding says. */
@@ -37,9 +37,7 @@ const RSA_BYTES = { least: 256, most: 1024 } as const;
  * @throws DER_INVALID KEY_UNSUPPORTED
  */
 export function parsePublicKey(spki: Bytes, what: string): ParsedPublicKey {
-  const outer = readDer(spki, what);
-  const reader = nextSequence(outer, what);
-  finish(outer);
+  const reader = readSequence(spki, what);
   const algorithm = nextSequence(reader, `${what}: algorithm`);
   const oid = nextOid(algorithm);
   const type = readKeyType(oid, algorithm, what);
@@ -59,9 +57,7 @@ function readKeyType(oid: string, algorithm: DerReader, what: string): KeyType {
     return { name: "EC", curve: curve.curve };
   }
   if (oid === OID_RSA) {
-    if (contentOf(next(algorithm, TAG.null)).length !== 0) {
-      fail("DER_INVALID", `${what}: a null value has content`);
-    }
+    nextNull(algorithm);
     finish(algorithm);
     return { name: "RSA" };
   }
@@ -89,9 +85,7 @@ function checkKey(type: KeyType, key: Bytes, what: string): void {
 
 /** RFC 8017 appendix A.1.1. */
 function checkRsaKey(key: Bytes, what: string): void {
-  const outer = readDer(key, what);
-  const reader = nextSequence(outer, what);
-  finish(outer);
+  const reader = readSequence(key, what);
   const modulus = nextPositiveInteger(reader);
   const exponent = nextPositiveInteger(reader);
   finish(reader);

@@ -1,7 +1,7 @@
 import { concatBytes } from "../bytes/bytes.ts";
 import { encodeHex } from "../bytes/hex.ts";
 import { sha256 } from "../bytes/sha256.ts";
-import { fail } from "../errors.ts";
+import { fail, requireAtMost } from "../errors.ts";
 import { MAX_SCTS } from "../limits.ts";
 import type { Bytes } from "../model.ts";
 import type { ParsedCertificate } from "./certificate.ts";
@@ -58,7 +58,7 @@ export function parseScts(
   if (readNumber(list, 2) !== remaining(list)) invalid(list, "the list's length is wrong");
   const scts: ParsedSct[] = [];
   while (remaining(list) > 0) {
-    if (scts.length === MAX_SCTS) fail("LIMIT_EXCEEDED", `${name}: expected at most ${MAX_SCTS}`);
+    requireAtMost(MAX_SCTS, scts.length + 1, "timestamps", name);
     const sct = openCursor(readBytes(list, readNumber(list, 2)), name);
     scts.push(parseSct(sct, issuerKeyHash, precertificate));
   }

@@ -6,7 +6,7 @@ import {
 } from "../bytes/crypto.ts";
 import { type ErrorCode, fail, PubpinError } from "../errors.ts";
 import type { Bytes } from "../model.ts";
-import { finish, nextSequence, readDer } from "./der.ts";
+import { finish, readSequence } from "./der.ts";
 import { nextPositiveInteger } from "./der-types.ts";
 import { type ParsedPublicKey, widthOf } from "./public-key.ts";
 
@@ -52,9 +52,7 @@ function rawSignature(
   if (scheme.name !== "ECDSA") return signature;
   const width = widthOf(scheme.curve);
   try {
-    const outer = readDer(signature, what);
-    const reader = nextSequence(outer, what);
-    finish(outer);
+    const reader = readSequence(signature, what);
     const raw = new Uint8Array(2 * width);
     for (const end of [width, 2 * width]) {
       const integer = nextPositiveInteger(reader);
