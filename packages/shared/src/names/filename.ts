@@ -1,5 +1,5 @@
 import { quote } from "../bytes/quote.ts";
-import { fail } from "../errors.ts";
+import { fail, requireAtMost } from "../errors.ts";
 import { MAX_FILENAME_LENGTH, MAX_WHEEL_TAGS } from "../limits.ts";
 import { normalizeName } from "./project.ts";
 import { canonicalVersion } from "./version.ts";
@@ -35,13 +35,7 @@ const OTHER_TAG = /^[a-z0-9_]+$/;
  * @throws LIMIT_EXCEEDED when it is too long or denotes too many tags
  */
 export function parseFilename(filename: string): DistributionFilename {
-  if (filename.length > MAX_FILENAME_LENGTH) {
-    fail(
-      "LIMIT_EXCEEDED",
-      `file name ${quote(filename)}: expected at most ${MAX_FILENAME_LENGTH} characters, ` +
-        `found ${filename.length}`,
-    );
-  }
+  requireAtMost(MAX_FILENAME_LENGTH, filename.length, "characters", `file name ${quote(filename)}`);
   if (filename.endsWith(WHEEL_SUFFIX)) {
     return parseWheel(filename, filename.slice(0, -WHEEL_SUFFIX.length));
   }
@@ -148,12 +142,7 @@ function expandTags(filename: string, fields: readonly string[]): readonly strin
       ),
   );
   const count = pythons.length * abis.length * platforms.length;
-  if (count > MAX_WHEEL_TAGS) {
-    fail(
-      "LIMIT_EXCEEDED",
-      `file name ${quote(filename)}: expected at most ${MAX_WHEEL_TAGS} tags, found ${count}`,
-    );
-  }
+  requireAtMost(MAX_WHEEL_TAGS, count, "tags", `file name ${quote(filename)}`);
   const tags = pythons.flatMap((python) =>
     abis.flatMap((abi) => platforms.map((platform) => `${python}-${abi}-${platform}`)),
   );

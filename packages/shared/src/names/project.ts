@@ -1,5 +1,5 @@
 import { quote } from "../bytes/quote.ts";
-import { fail } from "../errors.ts";
+import { fail, requireAtMost } from "../errors.ts";
 import { MAX_NAME_LENGTH } from "../limits.ts";
 
 /** PEP 508, section "Names". */
@@ -14,13 +14,7 @@ const NAME = /^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/;
  * @throws LIMIT_EXCEEDED
  */
 export function normalizeName(name: string): string {
-  if (name.length > MAX_NAME_LENGTH) {
-    fail(
-      "LIMIT_EXCEEDED",
-      `project name ${quote(name)}: expected at most ${MAX_NAME_LENGTH} characters, ` +
-        `found ${name.length}`,
-    );
-  }
+  requireAtMost(MAX_NAME_LENGTH, name.length, "characters", `project name ${quote(name)}`);
   if (!NAME.test(name)) {
     fail("NAME_INVALID", `expected a project name (PEP 508), found ${quote(name)}`);
   }

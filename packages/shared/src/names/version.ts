@@ -1,5 +1,5 @@
 import { quote } from "../bytes/quote.ts";
-import { fail } from "../errors.ts";
+import { fail, requireAtMost } from "../errors.ts";
 import { MAX_VERSION_LENGTH } from "../limits.ts";
 
 /**
@@ -41,13 +41,7 @@ const PRE_RELEASES: Readonly<Record<string, string>> = {
  * @throws LIMIT_EXCEEDED
  */
 export function canonicalVersion(version: string): string {
-  if (version.length > MAX_VERSION_LENGTH) {
-    fail(
-      "LIMIT_EXCEEDED",
-      `version ${quote(version)}: expected at most ${MAX_VERSION_LENGTH} characters, ` +
-        `found ${version.length}`,
-    );
-  }
+  requireAtMost(MAX_VERSION_LENGTH, version.length, "characters", `version ${quote(version)}`);
   const parts: Readonly<Record<string, string | undefined>> =
     VERSION.exec(version)?.groups ??
     fail("VERSION_INVALID", `expected a version (PEP 440), found ${quote(version)}`);
