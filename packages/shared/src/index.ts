@@ -5,9 +5,37 @@ export {
   verifyProvenance,
 } from "./attestation/verify.ts";
 export { embeddedTrustedRoot } from "./embedded-root.ts";
-export { ERROR_CODES, type ErrorCode, PubpinError } from "./errors.ts";
+export {
+  DECISION_CODES,
+  type DecisionCode,
+  type ErrorCode,
+  PubpinError,
+  TOOL_CODES,
+  VERIFIER_CODES,
+} from "./errors.ts";
+export {
+  type CheckIo,
+  checkDistributions,
+  type CheckOptions,
+  type CheckProgress,
+} from "./check.ts";
+export { decide, type Evidence } from "./decide.ts";
+export { firstUse, firstUseIndexes, type FirstUse, type Undecided } from "./decide/first-use.ts";
+export type { DecideOptions } from "./decide/ruling.ts";
 export type {
   Artifact,
+  Candidate,
+  Decision,
+  Distribution,
+  DistributionSource,
+  ExpectedPublisher,
+  Hash,
+  Notice,
+  NoticeCode,
+  Origin,
+  Place,
+  Report,
+  Verdict,
   Identity,
   PublisherKind,
   VerifiedBundle,
@@ -15,6 +43,36 @@ export type {
   VerifiedLogEntry,
   VerifiedPublisher,
 } from "./model.ts";
+export { type PinsChange, diffPins, type Weakening } from "./pins/diff.ts";
+export {
+  addEntries,
+  completePublisher,
+  EMPTY_PINS,
+  nextAlsoOrdinal,
+  removeEntryByPerson,
+  replaceEntryByPerson,
+  setLock,
+} from "./pins/edit.ts";
+export { entryKey, entryValue, EVERY_PROJECT, sameEntry } from "./pins/entry.ts";
+export { formatPins, parsePins } from "./pins/file.ts";
+export { sameSource } from "./pins/location.ts";
+export {
+  acceptedPublishers,
+  entriesOf,
+  type EntryOf,
+  findFile,
+  findIndex,
+  findLock,
+  findLockBytes,
+  findNote,
+  findPin,
+  findSource,
+  findUnsigned,
+  type FoundEntry,
+} from "./pins/lookup.ts";
+export type * from "./pins/model.ts";
+export { pinnedPublisher, samePublisherUrl } from "./pins/publisher.ts";
+export { DECISION_WORDS } from "./report/decision-words.ts";
 export { ERROR_WORDS, type Words } from "./report/words.ts";
 export { parseTrustedRoot, type TrustedRoot } from "./sigstore/trusted-root.ts";
 export { verifyBundle } from "./sigstore/verify.ts";

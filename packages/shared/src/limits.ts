@@ -51,3 +51,29 @@ export const MAX_PINS_LINES: number = 65_536;
 export const MAX_PINS_LINE_LENGTH: number = 4096;
 /** The highest N of an `#also:NAME:N` line. */
 export const MAX_ALSO_ORDINAL: number = 999;
+/** Bytes of one project's page of an index. With 4,000 files: 2.6 MB. */
+export const MAX_INDEX_PAGE_BYTES: number = 64 * 1024 * 1024;
+/** Files, or tags of HTML, on one project's page of an index. */
+export const MAX_INDEX_FILES: number = 200_000;
+/** Characters of a URL that an index gives. */
+export const MAX_URL_LENGTH: number = 8192;
+/** Redirects that one request follows. */
+export const MAX_REDIRECTS: number = 5;
+/** Times that one request is made, the first included. */
+export const MAX_ATTEMPTS: number = 4;
+/** Requests under way at once. */
+export const MAX_REQUESTS_AT_ONCE: number = 16;
+/** Milliseconds for one request, from its start to the last byte of its answer. */
+export const REQUEST_TIMEOUT_MS: number = 60_000;
+/** Milliseconds that a server may ask to wait before the next attempt (Retry-After). */
+export const MAX_RETRY_WAIT_MS: number = 60_000;
+/** Milliseconds for which an index may call its answer fresh (Cache-Control: max-age). */
+export const MAX_FRESH_MS: number = 24 * 60 * 60 * 1000;
+/** Bytes of what is noted beside a stored answer. */
+export const MAX_STORED_HEAD_BYTES: number = 32 * 1024;
+/** Bytes of a lock file. The largest genuine ones: 1.5 MB. */
+export const MAX_LOCK_BYTES: number = 16 * 1024 * 1024;
+/** Packages in one lock file, and lists of other things in it. Genuine ones: up to 900. */
+export const MAX_LOCK_ENTRIES: number = 100_000;
+/** Files of one package in a lock file. Genuine ones: up to 155. */
+export const MAX_LOCK_FILES: number = 10_000;
