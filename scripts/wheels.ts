@@ -20,6 +20,10 @@ export type RealFiles = { readonly folder: string } | { readonly missing: string
 
 const CACHE = join(import.meta.dirname, "../.cache");
 const FOLDER = join(CACHE, "wheels");
+const DOWNLOAD =
+  "-m pip download --quiet --disable-pip-version-check --no-deps --ignore-requires-python".split(
+    " ",
+  );
 const PYTHON = process.platform === "win32" ? "python" : "python3";
 
 /** Every file of the table. sampleproject has real provenance in the data, peppercorn has none. */
@@ -139,13 +143,10 @@ async function download(
   kind: readonly string[],
 ): Promise<void> {
   if (files.length === 0) return;
+  const requirements = files.map(({ requirement }) => requirement);
   const { exitCode, stdout } = await run(
     PYTHON,
-    [
-      ...["-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"],
-      ...["--ignore-requires-python", "--dest", folder, ...kind],
-      ...files.map(({ requirement }) => requirement),
-    ],
+    [...DOWNLOAD, "--dest", folder, ...kind, ...requirements],
     { quiet: true },
   );
   if (exitCode !== 0) throw new Error(`pip download: exit code ${exitCode} ${stdout.trim()}`);

@@ -1,3 +1,4 @@
+export { DEFAULT_INDEX_URL } from "./addresses.ts";
 export {
   type DistributionFile,
   inspectProvenance,
@@ -9,6 +10,7 @@ export {
   DECISION_CODES,
   type DecisionCode,
   type ErrorCode,
+  isRetryable,
   PubpinError,
   TOOL_CODES,
   VERIFIER_CODES,
@@ -22,6 +24,20 @@ export {
 export { decide, type Evidence } from "./decide.ts";
 export { firstUse, firstUseIndexes, type FirstUse, type Undecided } from "./decide/first-use.ts";
 export type { DecideOptions } from "./decide/ruling.ts";
+export {
+  createIndexClient,
+  createIndexes,
+  type IndexClient,
+  type IndexClientOptions,
+  type Indexes,
+  type IndexesOptions,
+} from "./index/client.ts";
+export { type DigestMatch, findFiles } from "./index/find.ts";
+export type { Fetch } from "./index/request.ts";
+export type { IndexStore } from "./index/stored.ts";
+export type { TransportOptions } from "./index/transport.ts";
+export type { IndexFile, IndexProject, ProjectStatus } from "./index/types.ts";
+export { readIndexUrl } from "./index/url.ts";
 export type {
   Artifact,
   Candidate,

@@ -51,6 +51,16 @@ describe("makeRequest", () => {
     expect(answer).toMatchObject({ status: 200, url: HERE });
   });
 
+  it("calls fetch as a function, as browsers want it", async () => {
+    const receivers: unknown[] = [];
+    const fetch = async function (this: unknown): Promise<Response> {
+      receivers.push(this);
+      return receivers.length === 1 ? opaque() : arriving(HERE)(HERE, {} as never);
+    };
+    await ask({ fetch, asked: [] });
+    expect(receivers).toEqual([undefined, undefined]);
+  });
+
   it("gives other statuses without their body", async () => {
     const answer = await ask(fakeFetch({ [HERE]: status(403) }));
     expect(answer).toMatchObject({ status: 403, body: new Uint8Array() });

@@ -218,6 +218,21 @@ describe("stored answers", () => {
     expect([...store.entries.keys()]).toEqual([`simple ${HERE}`, `provenance ${HERE}`]);
   });
 
+  it("are of provenance only where pages are not to be stored", async () => {
+    const store = memoryStore();
+    const fake = fakeFetch({ [HERE]: ok("x", "t", fresh) });
+    const { get } = transport(fake, { store, storePages: false });
+    await get(thing());
+    await get(thing({ kind: "provenance" }));
+    expect([...store.entries.keys()]).toEqual([`provenance ${HERE}`]);
+    store.entries.set(
+      `simple ${HERE}`,
+      store.entries.get(`provenance ${HERE}`) ?? new Uint8Array(),
+    );
+    await get(thing());
+    expect(fake.asked).toHaveLength(3);
+  });
+
   it.each([
     ["no-store, max-age=600", "0", 0, 2],
     ["no-cache, max-age=600", "0", 1, 2],

@@ -15,7 +15,10 @@ export interface FetchInit {
   readonly signal: AbortSignal;
 }
 
-/** The part of `globalThis.fetch` that is used. It rejects once the signal is aborted. */
+/**
+ * The part of `globalThis.fetch` that is used. It rejects once the signal is aborted. It is called
+ * as a function, not as a method: browsers want that of their own.
+ */
 export type Fetch = (url: string, init: FetchInit) => Promise<Response>;
 
 /** A thing to ask for. */
@@ -86,10 +89,10 @@ export async function makeRequest(
 }
 
 async function followRedirects(asking: Asking): Promise<RawAnswer> {
-  const { request } = asking;
+  const { request, fetch } = asking;
   let { url } = request;
   for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
-    const response = await asking.fetch(url, initOf(asking, url, "manual"));
+    const response = await fetch(url, initOf(asking, url, "manual"));
     if (response.type === "opaqueredirect") return followBlindly(asking);
     if (!REDIRECTS.has(response.status)) return readAnswer(response, url, request);
     await response.body?.cancel();
@@ -106,9 +109,10 @@ async function followRedirects(asking: Asking): Promise<RawAnswer> {
  * led is judged afterwards.
  */
 async function followBlindly(asking: Asking): Promise<RawAnswer> {
+  const { fetch } = asking;
   const request: Request = { ...asking.request, authorizationFor: () => null };
   const init = initOf({ ...asking, request }, request.url, "follow");
-  const response = await asking.fetch(request.url, init);
+  const response = await fetch(request.url, init);
   const { url } = resolveLink(response.url, request.url, `${request.what}: redirect`);
   return readAnswer(response, url.href, request);
 }

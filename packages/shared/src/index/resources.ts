@@ -53,7 +53,7 @@ export function provenanceDocument(
     accept: PROVENANCE_ACCEPT,
     maxBytes: MAX_DOCUMENT_BYTES,
     authorizationFor,
-    read: (answer) => understood(what, () => readProvenance(answer, what)),
+    read: (answer, from) => understood(what, () => readProvenance(answer, what, from)),
     refuse: (status) => refuseProvenance(status, what, url),
   };
 }
@@ -64,10 +64,19 @@ function readPage(answer: Answer, name: string, what: string): Page {
     : readHtmlPage(answer, what);
 }
 
-/** A body that is no JSON object is a wrong answer, not a wrong attestation. */
-function readProvenance({ contentType, body }: Answer, what: string): Bytes {
+/**
+ * A body that is no JSON object is a wrong answer, not a wrong attestation. A stored one was looked
+ * at when it came, and whoever verifies it looks again.
+ */
+function readProvenance(
+  { contentType, body }: Answer,
+  what: string,
+  from: "network" | "store",
+): Bytes {
   requireProvenanceType(contentType, what);
-  readObject(documentField(body, MAX_DOCUMENT_BYTES, what, "INDEX_RESPONSE_INVALID"));
+  if (from === "network") {
+    readObject(documentField(body, MAX_DOCUMENT_BYTES, what, "INDEX_RESPONSE_INVALID"));
+  }
   return body;
 }
 

@@ -7,8 +7,10 @@ import type { Bytes } from "../model.ts";
 import type { Answer } from "./types.ts";
 
 /**
- * Keeps bytes by key. What it gives back is read and verified as if it came from the index: a
- * store that forgets or fails costs a request, and one that lies can at worst cause a refusal.
+ * Keeps bytes by key: `provenance URL` or `simple URL`. What it gives back is read and verified as
+ * if it came from the index, and no verdict is ever stored. So a store that forgets or fails costs
+ * a request; one that lies about provenance can at worst cause a refusal; one that lies about pages
+ * can do what a lying index can, which is to hide that a file is attested.
  */
 export interface IndexStore {
   /** The bytes that were last put under the key, or null. */

@@ -13,6 +13,8 @@ export interface TransportOptions {
   readonly fetch: Fetch;
   /** Keeps pages and provenance between runs; by default nothing is kept. */
   readonly store?: IndexStore | undefined;
+  /** False where the store is not to be trusted with pages: then it keeps provenance only. */
+  readonly storePages?: boolean | undefined;
   /** Requests under way at once, by default MAX_REQUESTS_AT_ONCE. */
   readonly concurrency?: number | undefined;
   /** How often a request is made at most, the first time included; by default MAX_ATTEMPTS. */
@@ -29,8 +31,8 @@ export interface TransportOptions {
 /** A thing to ask for, and how to understand the answer. */
 export interface Resource<T> extends Request {
   readonly kind: "simple" | "provenance";
-  /** Reads an answer with status 200. */
-  readonly read: (answer: Answer) => T;
+  /** Reads an answer with status 200, which came over the network now or is a stored one. */
+  readonly read: (answer: Answer, from: "network" | "store") => T;
   /** Says what another status means. */
   readonly refuse: (status: number) => never;
 }
@@ -47,7 +49,7 @@ interface Stored<T> {
 
 /** A transport with a pool of its own. */
 export function createTransport(options: TransportOptions): Transport {
-  const { store, clock = systemClock } = options;
+  const { store, storePages = true, clock = systemClock } = options;
   const pool = createPool(options.concurrency ?? MAX_REQUESTS_AT_ONCE);
   const underWay = new Map<string, Promise<unknown>>();
   const retry: RetryOptions = {
@@ -63,7 +65,8 @@ export function createTransport(options: TransportOptions): Transport {
       const key = `${resource.kind} ${resource.url}`;
       const joined = underWay.get(key) as Promise<T> | undefined;
       if (joined !== undefined) return joined;
-      const got = pool(() => obtain(resource, key, store, retry));
+      const kept = storePages || resource.kind !== "simple" ? store : undefined;
+      const got = pool(() => obtain(resource, key, kept, retry));
       underWay.set(key, got);
       try {
         return await got;
@@ -95,7 +98,7 @@ async function obtain<T>(
   }
   if (status !== 200) return resource.refuse(status);
   const answer: Answer = { url, contentType: headers.get("content-type"), body };
-  const value = resource.read(answer);
+  const value = resource.read(answer, "network");
   await saveAnswer(store, key, answer, headers, clock.now());
   return value;
 }
@@ -109,7 +112,7 @@ async function loadStored<T>(
   const entry = await loadAnswer(store, key);
   if (entry === null) return null;
   try {
-    return { entry, value: resource.read(entry.answer) };
+    return { entry, value: resource.read(entry.answer, "store") };
   } catch (error) {
     if (error instanceof PubpinError) return null;
     throw error;
