@@ -34,7 +34,8 @@ async function readCase(name: string): Promise<ConformanceCase> {
   const files = await listData(folder);
   const textOf = async (file: string, otherwise: string): Promise<string> =>
     files.includes(file) ? decode(await readData(`${folder}/${file}`)) : otherwise;
-  const pathOf = (file: string): string | null => (files.includes(file) ? `${folder}/${file}` : null);
+  const pathOf = (file: string): string | null =>
+    files.includes(file) ? `${folder}/${file}` : null;
   return {
     name,
     isRefused: name.endsWith("fail"),

@@ -20,6 +20,7 @@ export interface CertifiedPublisher {
   readonly expectedClaims: JsonObject;
 }
 
+type Claims = VerifiedCertificate["claims"];
 type Read = (certificate: VerifiedCertificate) => CertifiedPublisher;
 
 const READERS: Readonly<Record<PublisherKind, Read>> = {
@@ -28,6 +29,9 @@ const READERS: Readonly<Record<PublisherKind, Read>> = {
   Google: readGoogle,
   CircleCI: readCircleCi,
 };
+
+/** What publishers without a repository do not have. */
+const NO_REPOSITORY = { workflow: null, repositoryId: null, ownerId: null } as const;
 
 /** Claims of an index that the certificate does not know about, or that may be left out. */
 const OPTIONAL_CLAIMS: ReadonlySet<string> = new Set(["vcs_origin", "vcs_ref"]);
@@ -44,8 +48,7 @@ export function readPublisher(certificate: VerifiedCertificate): CertifiedPublis
   if (kind === undefined) {
     return fail(
       "PUBLISHER_KIND_UNKNOWN",
-      `signing certificate: its issuer ${quote(certificate.issuer)} is that of no known kind of ` +
-        `publisher (${kinds.join(", ")})`,
+      `signing certificate: the issuer ${quote(certificate.issuer)} is not known`,
     );
   }
   return READERS[kind](certificate);
@@ -84,44 +87,50 @@ function differs(path: string, expected: string, found: string): never {
 }
 
 function readGitHub(certificate: VerifiedCertificate): CertifiedPublisher {
-  const url = repositoryUrl(certificate, FORGE.GitHub);
-  const workflow = workflowPath(certificate, `${url}/.github/workflows/`);
-  const repository = url.slice(FORGE.GitHub.length);
-  return {
-    kind: "GitHub",
-    url,
-    workflow,
-    ...sourceOf(certificate),
-    expectedClaims: { repository, workflow },
-  };
+  return readForge(certificate, "GitHub", "/.github/workflows/", "workflow");
 }
 
 function readGitLab(certificate: VerifiedCertificate): CertifiedPublisher {
-  const url = repositoryUrl(certificate, FORGE.GitLab);
-  const workflow = workflowPath(certificate, `${url}//`);
-  const repository = url.slice(FORGE.GitLab.length);
+  return readForge(certificate, "GitLab", "//", "workflow_filepath");
+}
+
+/**
+ * A repository's workflow.
+ *
+ * @param folder what stands between the repository's URL and the workflow's file
+ * @param claim what an index calls the workflow
+ */
+function readForge(
+  { claims }: VerifiedCertificate,
+  kind: "GitHub" | "GitLab",
+  folder: string,
+  claim: string,
+): CertifiedPublisher {
+  const url = repositoryUrl(claims, FORGE[kind]);
+  const workflow = workflowPath(claims, url + folder);
+  const repository = url.slice(FORGE[kind].length);
   return {
-    kind: "GitLab",
+    kind,
     url,
     workflow,
-    ...sourceOf(certificate),
-    expectedClaims: { repository, workflow_filepath: workflow },
+    ...sourceOf(claims),
+    repositoryId: identifier(claims.get(CLAIM.sourceRepositoryIdentifier)),
+    ownerId: identifier(claims.get(CLAIM.sourceRepositoryOwnerIdentifier)),
+    expectedClaims: { repository, [claim]: workflow },
   };
 }
 
 /** A Google service account; its certificate names the account and no source. */
 function readGoogle({ subject, claims }: VerifiedCertificate): CertifiedPublisher {
   if (subject.kind !== "email" || claims.get(CLAIM.issuerRaw) !== ISSUER.Google) {
-    return malformed("an e-mail address that Google vouches for", subject.value);
+    return malformed("a Google account", subject.value);
   }
   return {
     kind: "Google",
     url: `mailto:${subject.value}`,
-    workflow: null,
+    ...NO_REPOSITORY,
     ref: null,
     commit: null,
-    repositoryId: null,
-    ownerId: null,
     expectedClaims: { email: subject.value },
   };
 }
@@ -135,25 +144,22 @@ function readCircleCi({ claims }: VerifiedCertificate): CertifiedPublisher {
     return malformed("the URL of a pipeline definition", url);
   }
   const origin = claims.get(CLAIM.sourceRepositoryUri)?.replace(/^https?:\/\//, "");
-  const ref = claims.get(CLAIM.sourceRepositoryRef);
+  const source = sourceOf(claims);
   return {
     kind: "CircleCI",
     url,
-    workflow: null,
-    ref: ref ?? null,
-    commit: claims.get(CLAIM.sourceRepositoryDigest) ?? null,
-    repositoryId: null,
-    ownerId: null,
+    ...NO_REPOSITORY,
+    ...source,
     expectedClaims: {
       project_id,
       pipeline_definition_id,
       vcs_origin: origin ?? null,
-      vcs_ref: ref ?? null,
+      vcs_ref: source.ref,
     },
   };
 }
 
-function repositoryUrl({ claims }: VerifiedCertificate, forge: string): string {
+function repositoryUrl(claims: Claims, forge: string): string {
   const url = claims.get(CLAIM.sourceRepositoryUri) ?? "";
   const path = url.startsWith(forge) ? url.slice(forge.length) : "";
   const isPath = /^[\w.-]+(?:\/[\w.-]+)+$/.test(path);
@@ -161,7 +167,7 @@ function repositoryUrl({ claims }: VerifiedCertificate, forge: string): string {
 }
 
 /** The workflow file: what stands between its folder and the ref or commit it was taken from. */
-function workflowPath({ claims }: VerifiedCertificate, folder: string): string {
+function workflowPath(claims: Claims, folder: string): string {
   const uri = claims.get(CLAIM.buildConfigUri) ?? "";
   const ends = [CLAIM.sourceRepositoryDigest, CLAIM.sourceRepositoryRef]
     .map((claim) => claims.get(claim))
@@ -173,14 +179,10 @@ function workflowPath({ claims }: VerifiedCertificate, folder: string): string {
   return isFile ? path : malformed(`a file below ${folder}, at its ref or commit`, uri);
 }
 
-function sourceOf({
-  claims,
-}: VerifiedCertificate): Pick<CertifiedPublisher, "ref" | "commit" | "repositoryId" | "ownerId"> {
+function sourceOf(claims: Claims): { readonly ref: string | null; readonly commit: string | null } {
   return {
     ref: claims.get(CLAIM.sourceRepositoryRef) ?? null,
     commit: claims.get(CLAIM.sourceRepositoryDigest) ?? null,
-    repositoryId: identifier(claims.get(CLAIM.sourceRepositoryIdentifier)),
-    ownerId: identifier(claims.get(CLAIM.sourceRepositoryOwnerIdentifier)),
   };
 }
 

@@ -62,7 +62,7 @@ export async function inspectProvenance(
   if (known.length === 0) {
     fail(
       "PREDICATE_UNKNOWN",
-      `provenance: expected an attestation of a known predicate type, ` +
+      `provenance: expected a known predicate type, ` +
         `found ${unknownPredicates.map(quote).join(", ")}`,
     );
   }

@@ -22,7 +22,7 @@ export function canonicalJson(value: CanonicalValue): string {
 /** ECMAScript's own escapes are those of RFC 8785, section 3.2.2.2. */
 function canonicalString(value: string): string {
   if (LONE_SURROGATE.test(value)) {
-    fail("JSON_INVALID", "canonical JSON: half of a surrogate pair in a string");
+    fail("JSON_INVALID", "canonical JSON: a lone surrogate in a string");
   }
   return JSON.stringify(value);
 }

@@ -12,8 +12,7 @@ export type CurveName = "P-256" | "P-384" | "P-521";
 export type SignatureScheme =
   | { readonly name: "ECDSA"; readonly curve: CurveName; readonly hash: HashName }
   | { readonly name: "Ed25519" }
-  | { readonly name: "RSASSA-PKCS1-v1_5"; readonly hash: HashName }
-  | { readonly name: "RSA-PSS"; readonly hash: HashName };
+  | { readonly name: "RSASSA-PKCS1-v1_5"; readonly hash: HashName };
 
 /** A public key that was imported for one signature scheme. */
 export interface CryptoVerifier {
@@ -77,11 +76,8 @@ function importParameters(
   return scheme;
 }
 
-function verifyParameters(
-  scheme: SignatureScheme,
-): AlgorithmIdentifier | EcdsaParams | RsaPssParams {
+function verifyParameters(scheme: SignatureScheme): AlgorithmIdentifier | EcdsaParams {
   if (scheme.name === "ECDSA") return { name: scheme.name, hash: scheme.hash };
-  if (scheme.name === "RSA-PSS") return { name: scheme.name, saltLength: HASH_BYTES[scheme.hash] };
   return { name: scheme.name };
 }
 
@@ -89,9 +85,6 @@ function subtle(): SubtleCrypto {
   const available = globalThis.crypto?.subtle as SubtleCrypto | undefined;
   return (
     available ??
-    fail(
-      "KEY_UNSUPPORTED",
-      "WebCrypto is missing: in a browser it needs a page served over https or from localhost",
-    )
+    fail("KEY_UNSUPPORTED", "WebCrypto is missing: browsers have it on https pages alone")
   );
 }

@@ -128,7 +128,7 @@ export function readBytes(field: Field): Bytes {
 export function readInt64(field: Field): bigint {
   const { value } = field;
   if (typeof value !== "string" || !/^(?:0|[1-9][0-9]{0,18})$/.test(value)) {
-    return wrongType(field, "a string with a non-negative decimal integer");
+    return wrongType(field, "a decimal integer in a string");
   }
   const integer = BigInt(value);
   return integer <= MAX_INT64 ? integer : wrongType(field, "a 64-bit integer");

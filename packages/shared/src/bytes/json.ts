@@ -127,7 +127,7 @@ function readString(scanner: Scanner): string {
   } while (!take(scanner, '"'));
   // Only an escape can bring in half of a pair: UTF-8 has none.
   if (LONE_SURROGATE.test(value)) {
-    fail("JSON_INVALID", `${scanner.what}: half of a surrogate pair in a string`);
+    fail("JSON_INVALID", `${scanner.what}: a lone surrogate in a string`);
   }
   return value;
 }

@@ -1,18 +1,9 @@
 import type { Bytes } from "../model.ts";
 
 /** FIPS 180-4 section 4.2.2: the first 32 bits of the fractional parts of cube roots of primes. */
-const K = constants();
+const K = fractions(64, Math.cbrt);
 /** FIPS 180-4 section 5.3.3: the same of square roots. */
-const H = Int32Array.of(
-  0x6a09e667,
-  0xbb67ae85,
-  0x3c6ef372,
-  0xa54ff53a,
-  0x510e527f,
-  0x9b05688c,
-  0x1f83d9ab,
-  0x5be0cd19,
-);
+const H = fractions(8, Math.sqrt);
 /** The block that is being filled, and its message schedule. Both are written anew each time. */
 const BLOCK = new DataView(new ArrayBuffer(64));
 const W = new Int32Array(64);
@@ -97,12 +88,11 @@ function rotate(word: number, by: number): number {
   return (word >>> by) | (word << (32 - by));
 }
 
-function constants(): Int32Array {
-  const words = new Int32Array(64);
-  for (let candidate = 2, count = 0; count < 64; candidate++) {
-    if (!isPrime(candidate)) continue;
-    const root = Math.cbrt(candidate);
-    words[count++] = Math.floor((root - Math.floor(root)) * 2 ** 32);
+/** The first 32 bits of the fractional parts of the roots of the first primes. */
+function fractions(count: number, root: (prime: number) => number): Int32Array {
+  const words = new Int32Array(count);
+  for (let candidate = 2, index = 0; index < count; candidate++) {
+    if (isPrime(candidate)) words[index++] = Math.floor((root(candidate) % 1) * 2 ** 32);
   }
   return words;
 }

@@ -7,16 +7,21 @@ const encoder = new TextEncoder();
 
 /**
  * Decodes UTF-8 without repairs; a byte order mark is kept, for the caller to judge. Some engines
- * decode no view of shared memory, hence the copy.
+ * decode no view of shared or resizable memory, hence the copy.
  *
  * @throws UTF8_INVALID
  */
 export function decodeUtf8(bytes: Uint8Array, what: string): string {
   try {
-    return decoder.decode(copyBytes(bytes));
+    return decoder.decode(isPlain(bytes.buffer) ? bytes : copyBytes(bytes));
   } catch (cause) {
     return fail("UTF8_INVALID", `${what}: expected UTF-8, found other bytes`, cause);
   }
+}
+
+/** Whether memory is of the one kind that every engine decodes: not shared, not resizable. */
+function isPlain(buffer: ArrayBufferLike & { readonly resizable?: boolean }): boolean {
+  return buffer instanceof ArrayBuffer && buffer.resizable !== true;
 }
 
 /** Encodes text as UTF-8. */

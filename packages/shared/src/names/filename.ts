@@ -54,6 +54,7 @@ export function parseFilename(filename: string): DistributionFilename {
  */
 export function requireSameDistribution(expected: string, found: string): void {
   const wanted = parseFilename(expected);
+  if (found === expected) return;
   let given: DistributionFilename;
   try {
     given = parseFilename(found);
@@ -88,12 +89,12 @@ function differences(a: DistributionFilename, b: DistributionFilename): readonly
 function parseWheel(filename: string, stem: string): DistributionFilename {
   const parts = stem.split("-");
   if (parts.length !== 5 && parts.length !== 6) {
-    invalid(filename, `expected 5 or 6 parts between dashes, found ${parts.length}`);
+    invalid(filename, `expected 5 or 6 parts, found ${parts.length}`);
   }
   const [name = "", version = ""] = parts;
   const build = parts.length === 6 ? (parts[2] ?? "") : null;
   if (!WHEEL_NAME.test(name) || name.includes("__")) {
-    invalid(filename, `expected a name escaped by PEP 427, found ${quote(name)}`);
+    invalid(filename, `expected an escaped name, found ${quote(name)}`);
   }
   return {
     kind: "wheel",
@@ -125,7 +126,7 @@ function parseRelease(
 function parseBuild(filename: string, build: string): string {
   return (
     BUILD.exec(build)?.groups?.["build"] ??
-    invalid(filename, `expected a build tag that starts with a digit, found ${quote(build)}`)
+    invalid(filename, `expected a build tag, found ${quote(build)}`)
   );
 }
 
@@ -138,7 +139,7 @@ function expandTags(filename: string, fields: readonly string[]): readonly strin
       .map((tag) =>
         (index === 0 ? PYTHON_TAG : OTHER_TAG).test(tag)
           ? tag
-          : invalid(filename, `expected tags with dots between them, found ${quote(field)}`),
+          : invalid(filename, `expected tags, found ${quote(field)}`),
       ),
   );
   const count = pythons.length * abis.length * platforms.length;

@@ -60,7 +60,7 @@ export function parseSignedAttributes(reader: DerReader, contentType: string): S
     return value;
   };
   if (valueOf(OID.contentType, nextOid) !== contentType) {
-    fail("TIMESTAMP_INVALID", `${reader.what}: they name another type of content`);
+    fail("TIMESTAMP_INVALID", `${reader.what}: they name another content type`);
   }
   return {
     messageDigest: valueOf(OID.messageDigest, nextOctetString),

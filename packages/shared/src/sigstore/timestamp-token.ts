@@ -18,6 +18,7 @@ import {
   nextIs,
   nextSequence,
   readSequence,
+  requireStructure,
   TAG,
 } from "../x509/der.ts";
 import {
@@ -71,6 +72,7 @@ const OID = {
  */
 export function parseTimestamp(response: Bytes, what: string): ParsedTimestamp {
   const reader = readSequence(response, what);
+  requireStructure(reader);
   checkStatus(nextSequence(reader, `${what}: status`), what);
   if (!hasMore(reader)) fail("TIMESTAMP_INVALID", `${what}: the response holds no timestamp`);
   const contentInfo = nextSequence(reader, what);
@@ -135,10 +137,7 @@ function nextCertificates(reader: DerReader, what: string): readonly Bytes[] {
 
 function nextSigner(reader: DerReader): { signer: ParsedSigner; attributes: SignedAttributes } {
   if (nextSmallInteger(reader) !== 1) {
-    fail(
-      "TIMESTAMP_INVALID",
-      `${reader.what}: expected a signer named by issuer and serial number`,
-    );
+    fail("TIMESTAMP_INVALID", `${reader.what}: expected a signer of version 1`);
   }
   const name = nextSequence(reader, reader.what);
   const issuer = encodingOf(next(name, TAG.sequence));
@@ -170,6 +169,7 @@ function asSet(attributes: DerValue): Bytes {
 /** RFC 3161 section 2.4.2, TSTInfo. */
 function parseTstInfo(content: Bytes, what: string): { time: number; imprint: HashedMessage } {
   const reader = readSequence(content, what);
+  requireStructure(reader);
   if (nextSmallInteger(reader) !== 1) fail("TIMESTAMP_INVALID", `${what}: expected version 1`);
   nextOid(reader);
   const message = nextSequence(reader, `${what}: imprint`);

@@ -110,7 +110,7 @@ async function checkSignerCertificate(
   const known = [certificate, ...authority.certificates];
   for (const embedded of embeddedCertificates) {
     if (!known.some(({ encoding }) => equalBytes(encoding, embedded))) {
-      fail("TIMESTAMP_INVALID", `${what}: it carries a certificate that is not the trusted one`);
+      fail("TIMESTAMP_INVALID", `${what}: it carries another certificate than the trusted one`);
     }
   }
 }
@@ -123,7 +123,7 @@ async function checkSigned(
 ): Promise<void> {
   const { signer, content } = timestamp;
   if (!equalBytes(await digest(signer.hash, content), signer.messageDigest)) {
-    fail("TIMESTAMP_INVALID", `${what}: the signed digest is not that of its content`);
+    fail("TIMESTAMP_INVALID", `${what}: the digest is not its content's`);
   }
   const key = await loadSignerKey(timestamp, authority, what);
   await checkSignature(key, signer.signature, signer.signedData, "TIMESTAMP_INVALID", what);

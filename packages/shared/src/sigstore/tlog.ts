@@ -60,10 +60,7 @@ function promiseText(entry: ClaimedLogEntry, integratedTime: bigint): string {
 /** Rekor v2 makes no promises, so one that is there was made by somebody else. */
 async function refusePromise(entry: ClaimedLogEntry): Promise<null> {
   if (entry.signedEntryTimestamp !== null || entry.integratedTime !== null) {
-    fail(
-      "LOG_ENTRY_INVALID",
-      `${entry.path}: a Rekor v2 entry has neither a signed entry timestamp nor a time`,
-    );
+    fail("LOG_ENTRY_INVALID", `${entry.path}: expected no signed entry timestamp and no time`);
   }
   return null;
 }
@@ -78,7 +75,7 @@ async function verifyInclusion(
     return fail("INCLUSION_PROOF_MISSING", `${path}: expected an inclusion proof, found none`);
   }
   if (generation === 2 && proof.logIndex !== entry.logIndex) {
-    fail("INCLUSION_PROOF_INVALID", `${path}: the entry's index and its proof's differ`);
+    fail("INCLUSION_PROOF_INVALID", `${path}: the two indexes differ`);
   }
   const what = `${path}.inclusionProof.checkpoint`;
   if (proof.checkpoint === null) {
@@ -99,7 +96,7 @@ async function checkPath(
   const what = `${entry.path}.inclusionProof`;
   const sameRoot = equalBytes(proof.rootHash, checkpoint.rootHash);
   if (proof.treeSize !== checkpoint.treeSize || !sameRoot) {
-    fail("INCLUSION_PROOF_INVALID", `${what}: its tree is not the one that the checkpoint signs`);
+    fail("INCLUSION_PROOF_INVALID", `${what}: its tree is not the checkpoint's`);
   }
   checkInclusion(entry.canonicalizedBody, proof, checkpoint.rootHash, what);
 }

@@ -71,9 +71,6 @@ const SCHEMES: Readonly<Record<string, SignatureScheme>> = {
   PKIX_RSA_PKCS1V15_2048_SHA256: { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" },
   PKIX_RSA_PKCS1V15_3072_SHA256: { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" },
   PKIX_RSA_PKCS1V15_4096_SHA256: { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" },
-  PKIX_RSA_PSS_2048_SHA256: { name: "RSA-PSS", hash: "SHA-256" },
-  PKIX_RSA_PSS_3072_SHA256: { name: "RSA-PSS", hash: "SHA-256" },
-  PKIX_RSA_PSS_4096_SHA256: { name: "RSA-PSS", hash: "SHA-256" },
 };
 
 const RFC3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/;

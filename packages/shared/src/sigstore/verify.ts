@@ -146,13 +146,7 @@ function signedBytes({ content }: ParsedBundle, artifact: Bytes | null): Bytes {
   if (content.kind === "dsse") {
     return preAuthenticationEncoding(content.payloadType, content.payload);
   }
-  return (
-    artifact ??
-    fail(
-      "DIGEST_ONLY",
-      "bundle: a signature over an artifact needs its bytes, not its digest alone",
-    )
-  );
+  return artifact ?? fail("DIGEST_ONLY", "bundle: its signature needs the artifact's bytes");
 }
 
 function expectedBody({ content }: ParsedBundle, verifier: Bytes, signed: Bytes): ExpectedBody {
@@ -186,7 +180,7 @@ function requireTimes(
 ): readonly [number, ...number[]] {
   const [first, ...rest] = vouched.filter((time) => time !== null).toSorted((a, b) => a - b);
   if (first === undefined) {
-    fail("TIME_MISSING", "bundle: expected a signed time, from Rekor v1 or an RFC 3161 authority");
+    fail("TIME_MISSING", "bundle: expected a signed time, found none");
   }
   for (const time of [first, ...rest]) {
     for (const { log } of entries) {

@@ -86,6 +86,6 @@ export function schemeFor(oid: string, type: KeyType, what: string): SignatureSc
   if (type.name === "Ed25519" && oid === OID_ED25519) return { name: "Ed25519" };
   return fail(
     "KEY_UNSUPPORTED",
-    `${what}: the signature algorithm ${quote(oid)} does not go with a key of type ${type.name}`,
+    `${what}: the signature algorithm ${quote(oid)} is not one of ${type.name} keys`,
   );
 }

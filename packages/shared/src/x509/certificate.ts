@@ -97,11 +97,11 @@ function readTbs(
   readVersion(reader, what);
   const serial = nextPositiveInteger(reader);
   if (serial.length > MAX_SERIAL_BYTES) {
-    fail("CERTIFICATE_INVALID", `${what}: expected a serial number of at most 20 bytes`);
+    fail("CERTIFICATE_INVALID", `${what}: expected at most 20 bytes of serial number`);
   }
   const inner = nextSignatureAlgorithm(reader, `${what}: signature algorithm`);
   if (!equalBytes(inner.encoding, algorithm.encoding)) {
-    fail("CERTIFICATE_INVALID", `${what}: the signature algorithms inside and outside differ`);
+    fail("CERTIFICATE_INVALID", `${what}: the two signature algorithms differ`);
   }
   const issuer = nextName(reader);
   const validity = nextValidity(reader, what);
@@ -153,14 +153,14 @@ function nextCertificateTime(reader: DerReader): number {
   const isUtc = nextIs(reader, TAG.utcTime);
   const time = isUtc ? nextUtcTime(reader) : nextGeneralizedTime(reader, false);
   if (isUtc !== time < YEAR_2050) {
-    fail("CERTIFICATE_INVALID", `${reader.what}: a time is not in the form that RFC 5280 asks for`);
+    fail("CERTIFICATE_INVALID", `${reader.what}: a time is not in RFC 5280's form`);
   }
   return time;
 }
 
 function readExtensions(reader: DerReader, what: string): ReadonlyMap<string, ParsedExtension> {
   if (!nextIs(reader, contextTag(3, true))) {
-    fail("CERTIFICATE_INVALID", `${what}: expected extensions right after the public key`);
+    fail("CERTIFICATE_INVALID", `${what}: expected extensions after the public key`);
   }
   const wrapper = enter(next(reader, contextTag(3, true)), what);
   const list = nextSequence(wrapper, `${what}: extensions`);

@@ -23,7 +23,7 @@ export interface TrustedAuthority {
   /** When the operator used this authority, as the trust root says. */
   readonly validity: Validity;
   /** The issuer's key, loaded once for each signature algorithm that a certificate names. */
-  readonly keys: Map<string, Promise<CryptoVerifier>>;
+  readonly keys: Map<string, CryptoVerifier>;
 }
 
 /**
@@ -102,10 +102,10 @@ export async function checkIssuedByAuthority(
   let key = keys.get(algorithm);
   if (key === undefined) {
     const scheme = schemeFor(algorithm, issuer.publicKey.type, what);
-    key = loadVerifier(issuer.publicKey, scheme, what);
+    key = await loadVerifier(issuer.publicKey, scheme, what);
     keys.set(algorithm, key);
   }
-  await checkSignedBy(certificate, await key, what);
+  await checkSignedBy(certificate, key, what);
 }
 
 function checkSignedBy(

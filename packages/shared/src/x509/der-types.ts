@@ -6,7 +6,7 @@ import { contentOf, type DerReader, type DerValue, invalid, next, nextIs, TAG } 
 /** A BOOLEAN DEFAULT FALSE: absent or TRUE, as a default is not encoded (X.690 section 11.5). */
 export function nextDefaultFalse(reader: DerReader): boolean {
   if (!nextIs(reader, TAG.boolean)) return false;
-  return nextBoolean(reader) || invalid(reader, "a default value is encoded");
+  return nextBoolean(reader) || invalid(reader, "a default value is written");
 }
 
 /** X.690 section 11.1: TRUE is 0xff. */
@@ -59,27 +59,27 @@ export function nextOid(reader: DerReader): string {
 }
 
 function decodeOid(value: DerValue, reader: DerReader): string {
-  const content = contentOf(value);
-  const arcs: number[] = [];
+  let dotted = "";
   let arc = 0;
   let started = false;
-  for (const byte of content) {
+  for (let at = value.content; at < value.end; at++) {
+    const byte = value.source[at] as number;
     if (!started && byte === 0x80) {
-      invalid(reader, "an arc of an object identifier has leading zeros");
+      invalid(reader, "an object identifier has leading zeros");
     }
     arc = arc * 128 + (byte & 0x7f);
     if (arc > Number.MAX_SAFE_INTEGER / 128) {
-      invalid(reader, "an arc of an object identifier is too large");
+      invalid(reader, "an object identifier is too large");
     }
     started = byte >= 0x80;
     if (started) continue;
-    arcs.push(arc);
+    // The first two arcs share a number.
+    const root = Math.min(Math.floor(arc / 40), 2);
+    dotted += dotted === "" ? `${root}.${arc - root * 40}` : `.${arc}`;
     arc = 0;
   }
-  const [first] = arcs;
-  if (started || first === undefined) return invalid(reader, "an object identifier is cut off");
-  const root = Math.min(Math.floor(first / 40), 2);
-  return [root, first - root * 40, ...arcs.slice(1)].join(".");
+  if (started || dotted === "") invalid(reader, "an object identifier is cut off");
+  return dotted;
 }
 
 /** A BIT STRING of whole bytes. */
@@ -98,7 +98,7 @@ export function nextNamedBits(reader: DerReader): readonly boolean[] {
     return invalid(reader, "expected a bit string with at least one bit");
   }
   if ((last & ((1 << (unused + 1)) - 1)) !== 1 << unused) {
-    invalid(reader, "a bit string of named bits has trailing zeros");
+    invalid(reader, "a bit string has trailing zeros");
   }
   const bits: boolean[] = [];
   for (const byte of content.subarray(1)) {

@@ -22,6 +22,8 @@ export const TAG = {
   set: 0x31,
 } as const;
 
+const CONSTRUCTED = 0x20;
+
 /** The tag of a context-specific value. */
 export function contextTag(number: number, constructed: boolean): number {
   return (constructed ? 0xa0 : 0x80) | number;
@@ -89,7 +91,7 @@ export function next(reader: DerReader, tag: number): DerValue {
     return invalid(reader, `expected tag 0x${tag.toString(16)}, found ${present}`);
   }
   const { length, content } = readLength(reader, offset + 1);
-  if (length > end - content) invalid(reader, "a value is longer than what holds it");
+  if (length > end - content) invalid(reader, "a value is cut off");
   reader.offset = content + length;
   return { source, tag, start: offset, content, end: content + length, depth: reader.depth };
 }
@@ -97,18 +99,30 @@ export function next(reader: DerReader, tag: number): DerValue {
 /** The next value, whatever its tag. */
 export function nextAny(reader: DerReader): DerValue {
   const tag = reader.source[reader.offset] ?? 0;
-  if ((tag & 0x1f) === 0x1f) invalid(reader, "tags of several bytes are not supported");
+  if ((tag & 0x1f) === 0x1f) invalid(reader, "a tag is not supported");
   return next(reader, tag);
+}
+
+/**
+ * Checks the lengths of all values that follow, and of those in them at any depth, without moving
+ * on: for what holds more than is read of it.
+ */
+export function requireStructure(reader: DerReader): void {
+  const rest: DerReader = { ...reader };
+  while (hasMore(rest)) {
+    const value = nextAny(rest);
+    if ((value.tag & CONSTRUCTED) !== 0) requireStructure(enter(value, rest.what));
+  }
 }
 
 /** X.690 section 10.1: definite, and the shortest form. */
 function readLength(reader: DerReader, at: number): { length: number; content: number } {
-  if (at >= reader.end) invalid(reader, "a value ends before its length");
+  if (at >= reader.end) invalid(reader, "a value is cut off");
   const first = reader.source[at] as number;
   if (first < 0x80) return { length: first, content: at + 1 };
   const count = first & 0x7f;
-  if (count === 0 || count > 3) invalid(reader, "a length is indefinite or beyond 16 MiB");
-  if (at + count >= reader.end) invalid(reader, "a value ends in its length");
+  if (count === 0 || count > 3) invalid(reader, "a length is not supported");
+  if (at + count >= reader.end) invalid(reader, "a value is cut off");
   let length = 0;
   for (let index = 1; index <= count; index++) {
     length = (length << 8) | (reader.source[at + index] as number);

@@ -79,7 +79,7 @@ export function requireEndEntity(
     );
   }
   if (keyUsageOf(certificate, what)?.[DIGITAL_SIGNATURE] !== true) {
-    fail("CERTIFICATE_INVALID", `${what}: its key usage does not allow digital signatures`);
+    fail("CERTIFICATE_INVALID", `${what}: its key usage does not include signatures`);
   }
   if (!(extendedKeyUsageOf(certificate, what)?.includes(purpose) ?? false)) {
     fail("CERTIFICATE_INVALID", `${what}: its extended key usage does not include ${purpose}`);
@@ -93,7 +93,7 @@ export function requireEndEntity(
 export function requireTimestampingOnly(certificate: ParsedCertificate, what: string): void {
   requireEndEntity(certificate, KEY_PURPOSE.timeStamping, what);
   if (extendedKeyUsageOf(certificate, what)?.length !== 1) {
-    fail("CERTIFICATE_INVALID", `${what}: expected timestamping as its only extended key usage`);
+    fail("CERTIFICATE_INVALID", `${what}: expected no extended key usage but timestamping`);
   }
 }
 
@@ -115,7 +115,7 @@ export function requireAuthority(
     fail("CERTIFICATE_INVALID", `${what}: its path length allows ${pathLength}, found ${below}`);
   }
   if (keyUsageOf(certificate, what)?.[KEY_CERT_SIGN] !== true) {
-    fail("CERTIFICATE_INVALID", `${what}: its key usage does not allow signing certificates`);
+    fail("CERTIFICATE_INVALID", `${what}: its key usage does not include certificates`);
   }
   if (!(extendedKeyUsageOf(certificate, what)?.includes(purpose) ?? true)) {
     fail("CERTIFICATE_INVALID", `${what}: its extended key usage does not include ${purpose}`);
