@@ -88,6 +88,13 @@ export const TOOL_CODES = [
   "PROJECT_QUARANTINED",
   "HASH_UNUSABLE",
   "HASH_NOT_ON_INDEX",
+  // Files and commands.
+  "USAGE_INVALID",
+  "FILE_UNREADABLE",
+  "FILE_UNWRITABLE",
+  "FILE_CHANGED_MEANWHILE",
+  "CREDENTIALS_INVALID",
+  "REVISION_UNREADABLE",
 ] as const;
 
 /** One of the verifier's codes. */

@@ -5,7 +5,7 @@ export {
   type VerifiedProvenance,
   verifyProvenance,
 } from "./attestation/verify.ts";
-export { embeddedTrustedRoot } from "./embedded-root.ts";
+export { embeddedTrustedRoot, embeddedTrustedRootJson } from "./embedded-root.ts";
 export {
   DECISION_CODES,
   type DecisionCode,
@@ -38,6 +38,8 @@ export type { IndexStore } from "./index/stored.ts";
 export type { TransportOptions } from "./index/transport.ts";
 export type { IndexFile, IndexProject, ProjectStatus } from "./index/types.ts";
 export { readIndexUrl } from "./index/url.ts";
+export { MAX_LOCK_BYTES, MAX_PINS_BYTES, MAX_TRUST_ROOT_BYTES } from "./limits.ts";
+export { lockFormat, type LockParsers, readLock } from "./lock/read.ts";
 export type {
   Artifact,
   Candidate,

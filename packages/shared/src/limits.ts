@@ -73,6 +73,8 @@ export const MAX_FRESH_MS: number = 24 * 60 * 60 * 1000;
 export const MAX_STORED_HEAD_BYTES: number = 32 * 1024;
 /** Bytes of a lock file. The largest genuine ones: 1.5 MB. */
 export const MAX_LOCK_BYTES: number = 16 * 1024 * 1024;
+/** Lines of a lock file. Genuine ones: up to 30,000. */
+export const MAX_LOCK_LINES: number = 500_000;
 /** Packages in one lock file, and lists of other things in it. Genuine ones: up to 900. */
 export const MAX_LOCK_ENTRIES: number = 100_000;
 /** Files of one package in a lock file. Genuine ones: up to 155. */

@@ -403,11 +403,10 @@ const ROWS: readonly Row[] = [
 ];
 
 describe("the decision table", () => {
-  for (const [claim, code, verdict, pins, evidence, candidate, options] of ROWS) {
-    test(claim, () => {
-      expect(rule(pins, evidence, candidate, options)).toMatchObject({ code, verdict });
-    });
-  }
+  const rows = ROWS.map(([claim, code, verdict, ...given]) => ({ claim, code, verdict, given }));
+  test.each(rows)("$claim", ({ code, verdict, given }) => {
+    expect(rule(...given)).toMatchObject({ code, verdict });
+  });
 
   test("has a row here for every code", () => {
     expect(new Set(ROWS.map(([, code]) => code))).toEqual(new Set(DECISION_CODES));

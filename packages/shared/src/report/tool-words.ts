@@ -106,4 +106,42 @@ export const TOOL_WORDS: Readonly<Record<ToolErrorCode, Words>> = {
       "None of the index's files of this name has this digest: the lock was altered, the file was deleted, or a mirror serves something else.",
     remedy: "Lock again. If it stays, do not install it.",
   },
+  USAGE_INVALID: {
+    title: "An option or setting cannot be used",
+    meaning:
+      "An option of the command, a variable of the environment or a line of a configuration file has a value that is not understood. It is never guessed at.",
+    remedy: "Correct what the message names, or leave it out. `pubpin --help` lists the options.",
+  },
+  FILE_UNREADABLE: {
+    title: "A file cannot be read",
+    meaning:
+      "The file is missing, is a folder or a pipe, may not be opened, or symbolic links lead in a circle.",
+    remedy: "Correct the path or the file's permissions.",
+  },
+  FILE_UNWRITABLE: {
+    title: "A file cannot be written",
+    meaning:
+      "The file or its folder may not be written, or there is no space left. What was there before is still there, whole.",
+    remedy: "Correct the permissions or make space, then run the command again.",
+  },
+  FILE_CHANGED_MEANWHILE: {
+    title: "A file is being changed by somebody else",
+    meaning:
+      "Another program held the file for long, or kept changing it. Nothing was written, so that none of its changes is lost.",
+    remedy:
+      "Run the command again. If the message names a `.pubpin-lock` file and no pubpin is running, delete that file.",
+  },
+  CREDENTIALS_INVALID: {
+    title: "Credentials cannot be read",
+    meaning:
+      "A netrc file, or a variable with the user name and password of an index, is malformed. No message shows its content.",
+    remedy: "Correct the line or variable that the message names.",
+  },
+  REVISION_UNREADABLE: {
+    title: "Git cannot give what was asked of it",
+    meaning:
+      "Git is not installed, the folder is in no repository, or the repository does not have the revision: perhaps the name is mistyped, or the clone is shallow.",
+    remedy:
+      "Correct the revision, or fetch it (`git fetch --unshallow` where the clone is shallow).",
+  },
 };
