@@ -31,7 +31,7 @@ function chromium(executablePath: string): TestProjectInlineConfiguration {
   return {
     ...common,
     cacheDir: join(import.meta.dirname, ".cache/vite"),
-    optimizeDeps: { include: ["fast-check"] },
+    optimizeDeps: { include: ["ajv", "fast-check"] },
     logLevel: "error",
     server: { host: LOOPBACK },
     test: {

@@ -10,6 +10,8 @@ import {
   DECISION_CODES,
   DECISION_WORDS,
   ERROR_WORDS,
+  NOTICE_CODES,
+  NOTICE_WORDS,
   TOOL_CODES,
   VERIFIER_CODES,
   type Words,
@@ -63,6 +65,9 @@ export const TRUSTED_ROOT_JSON: string = \`${templateText(bytes.toString("utf8")
 function errorsPage(): GeneratedFile {
   const decided: ReadonlySet<string> = new Set(DECISION_CODES);
   const decisions = DECISION_CODES.map((code) => section(code, DECISION_WORDS[code]));
+  const notices = NOTICE_CODES.filter((code) => !decided.has(code)).map((code) =>
+    section(code, NOTICE_WORDS[code]),
+  );
   const errors = [...VERIFIER_CODES, ...TOOL_CODES]
     .filter((code) => !decided.has(code))
     .map((code) => section(code, ERROR_WORDS[code]));
@@ -78,6 +83,11 @@ is written by \`npm run generate\` from the words that the program itself uses.
 In the order in which they are considered: the first that applies decides.
 
 ${decisions.join("\n")}
+# Notices
+
+They change no verdict.
+
+${notices.join("\n")}
 # Errors
 
 ${errors.join("\n")}`,

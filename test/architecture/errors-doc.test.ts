@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { DECISION_CODES, TOOL_CODES, VERIFIER_CODES } from "@pubpin/shared";
+import { DECISION_CODES, NOTICE_CODES, TOOL_CODES, VERIFIER_CODES } from "@pubpin/shared";
 import { expect, test } from "vitest";
 
 const DOCUMENT = join(import.meta.dirname, "../../docs/errors.md");
@@ -12,6 +12,11 @@ async function documentedCodes(): Promise<readonly string[]> {
 }
 
 test("docs/errors.md has one heading for every code, and for no other", async () => {
-  const codes = new Set<string>([...VERIFIER_CODES, ...TOOL_CODES, ...DECISION_CODES]);
+  const codes = new Set<string>([
+    ...VERIFIER_CODES,
+    ...TOOL_CODES,
+    ...DECISION_CODES,
+    ...NOTICE_CODES,
+  ]);
   expect((await documentedCodes()).toSorted()).toEqual([...codes].toSorted());
 });

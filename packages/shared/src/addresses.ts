@@ -25,8 +25,6 @@ export const FORGE = {
 /** The index that installers use where none is named: PyPI's Simple API (PEP 503, PEP 691). */
 export const DEFAULT_INDEX_URL: string = "https://pypi.org/simple";
 
-/** The page with a heading for every code: `docs/errors.md`, as it is published. */
-export const ERRORS_PAGE_URL: string = "https://github.com/pubpin/pubpin/blob/main/docs/errors.md";
 /** The JSON schema of SARIF 2.1.0 with its errata (OASIS). */
 export const SARIF_SCHEMA_URL: string =
   "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";

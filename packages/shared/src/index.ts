@@ -1,4 +1,4 @@
-export { DEFAULT_INDEX_URL } from "./addresses.ts";
+export { DEFAULT_INDEX_URL, PUBLISH_PREDICATE, SLSA_PREDICATE } from "./addresses.ts";
 export {
   type DistributionFile,
   inspectProvenance,
@@ -10,6 +10,7 @@ export {
   DECISION_CODES,
   type DecisionCode,
   type ErrorCode,
+  fail,
   isRetryable,
   PubpinError,
   TOOL_CODES,
@@ -38,7 +39,14 @@ export type { IndexStore } from "./index/stored.ts";
 export type { TransportOptions } from "./index/transport.ts";
 export type { IndexFile, IndexProject, ProjectStatus } from "./index/types.ts";
 export { readIndexUrl } from "./index/url.ts";
-export { MAX_LOCK_BYTES, MAX_PINS_BYTES, MAX_TRUST_ROOT_BYTES } from "./limits.ts";
+export {
+  MAX_DOCUMENT_BYTES,
+  MAX_LOCK_BYTES,
+  MAX_PINS_BYTES,
+  MAX_TRUST_ROOT_BYTES,
+} from "./limits.ts";
+export { diffLocks } from "./lock/diff.ts";
+export { canonicalLock, lockDigest } from "./lock/digest.ts";
 export { lockFormat, type LockParsers, readLock } from "./lock/read.ts";
 export type {
   Artifact,
@@ -53,14 +61,23 @@ export type {
   Origin,
   Place,
   Report,
+  VcsName,
   Verdict,
   Identity,
+  InstallDirective,
+  Lock,
+  LockChange,
+  LockChangeKind,
+  LockDiff,
+  LockedFile,
+  LockFormat,
   PublisherKind,
   VerifiedBundle,
   VerifiedCertificate,
   VerifiedLogEntry,
   VerifiedPublisher,
 } from "./model.ts";
+export { normalizeName } from "./names/project.ts";
 export { type PinsChange, diffPins, type Weakening } from "./pins/diff.ts";
 export {
   addEntries,
@@ -90,6 +107,15 @@ export {
 } from "./pins/lookup.ts";
 export type * from "./pins/model.ts";
 export { pinnedPublisher, samePublisherUrl } from "./pins/publisher.ts";
+export { githubAnnotations } from "./report/github.ts";
+export { htmlReport } from "./report/html.ts";
+export { JSON_REPORT_SCHEMA, jsonReport } from "./report/json.ts";
+export { githubSummary } from "./report/markdown.ts";
+export { NOTICE_CODES, NOTICE_WORDS } from "./report/notice-words.ts";
+export { type SarifOptions, sarifReport } from "./report/sarif.ts";
+export { exitCodeOf, type Summary, summarize } from "./report/summary.ts";
+export type { Painter, Style } from "./report/text-lines.ts";
+export { type TextOptions, textReport } from "./report/text.ts";
 export { DECISION_WORDS } from "./report/decision-words.ts";
 export { ERROR_WORDS, type Words } from "./report/words.ts";
 export { parseTrustedRoot, type TrustedRoot } from "./sigstore/trusted-root.ts";

@@ -145,6 +145,8 @@ export interface Decision {
   readonly sha256: string | null;
   /** Where it comes from, in the form of a `#source:` line, if not from an index. */
   readonly source: string | null;
+  /** The index that it comes from, or null. */
+  readonly index: string | null;
   /** The lock it stands in and the line there, where there is one. */
   readonly place: Place | null;
   /** What was expected and what was found, in a sentence. */

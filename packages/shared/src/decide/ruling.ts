@@ -46,6 +46,7 @@ export function decided(
     filename,
     sha256: hashes.find(({ algorithm }) => algorithm === "sha256")?.value ?? null,
     source: origin.kind === "source" ? origin.source : null,
+    index: origin.kind === "index" ? origin.url : null,
     place,
     message: ruling.message,
     expected: ruling.expected ?? [],
