@@ -124,7 +124,7 @@ describeWithData("real provenance objects", async () => {
       // The kind is read from a certificate that held: everything before this step passed.
       await expect(verified).rejects.toMatchObject({
         code: "PUBLISHER_KIND_UNKNOWN",
-        message: expect.stringContaining("its issuer") as string,
+        message: expect.stringContaining("https://github.com/login/oauth") as string,
       });
     },
   );

@@ -1,1 +1,8 @@
-export {};
+export {
+  type OtherOpinion,
+  type OwnOpinion,
+  requireAgreement,
+  type SecondOpinion,
+  secondOpinion,
+} from "./node/second-opinion.ts";
+export type { AttestationSigner } from "./node/second-verifier.ts";

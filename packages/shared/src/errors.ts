@@ -164,8 +164,9 @@ export function fail(code: ErrorCode, message: string, cause?: unknown): never {
  * @throws LIMIT_EXCEEDED
  */
 export function requireAtMost(max: number, found: number, unit: string, what: string): void {
-  if (found > max)
+  if (found > max) {
     fail("LIMIT_EXCEEDED", `${what}: expected at most ${max} ${unit}, found ${found}`);
+  }
 }
 
 const RETRYABLE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([

@@ -175,6 +175,24 @@ describe.each([
   });
 });
 
+test("a place beyond the tree is none, though the proof leads to the root", async () => {
+  const leaf = utf8("a");
+  const root = await leafHash(leaf);
+  check(leaf, proof(0, 1, []), root);
+  for (const index of [1, 2, 2 ** 40]) {
+    expect(await codeOf(() => check(leaf, proof(index, 1, []), root))).toBe(INVALID);
+  }
+  expect(await codeOf(() => check(leaf, proof(0, 0, []), root))).toBe(INVALID);
+});
+
+test("a proof that is longer than the tree is high is none, though it leads to the root", async () => {
+  const leaf = utf8("a");
+  const { hashes, rootHash } = await include(await leafHash(leaf), 0, 4);
+  check(leaf, proof(0, 4, hashes), rootHash);
+  expect(await codeOf(() => check(leaf, proof(0, 2, hashes), rootHash))).toBe(INVALID);
+  expect(await codeOf(() => check(leaf, proof(0, 1, hashes), rootHash))).toBe(INVALID);
+});
+
 test("an inner node is no leaf", async () => {
   const [left, right] = [await leafHash(utf8("a")), await leafHash(utf8("b"))];
   const root = await sha256(Uint8Array.of(1), left, right);

@@ -172,6 +172,10 @@ export const BODY_REFUSALS: readonly Refusal[] = [
     body: put("apiVersion", "0.0.2"),
     entry: put("kindVersion.version", "0.0.1"),
   }),
+  ofEntry("LOG_ENTRY_INVALID", "a body that says another kind than its content has", {
+    body: put("kind", "intoto"),
+    entry: put("kindVersion.kind", "dsse"),
+  }),
   ofBody("LOG_ENTRY_INVALID", "a body with an unknown field", put("extra", 1)),
   ofBody("LOG_ENTRY_INVALID", "a specification with an unknown field", put("spec.extra", 1)),
   ofBody("LOG_ENTRY_INVALID", "a body without signatures", put("spec.signatures", [])),

@@ -151,15 +151,10 @@ export const ARTIFACT_REFUSALS: readonly Refusal[] = [
     message,
   ),
   ofBundle(
-    "SIGNATURE_INVALID",
-    "another artifact, where no digest is stated and the log is right",
-    {
-      change: {
-        signature: flipBit,
-        bundle: put("messageSignature.messageDigest", null),
-      },
-    },
-    { ...message, change: { bundle: put("messageSignature.messageDigest", null) } },
+    "BUNDLE_INVALID",
+    "an artifact's signature without its digest",
+    { change: { bundle: put("messageSignature.messageDigest", null) } },
+    message,
   ),
   statement(
     "ARTIFACT_MISMATCH",

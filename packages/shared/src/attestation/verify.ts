@@ -21,13 +21,13 @@ export interface DistributionFile {
 export interface VerifiedProvenance {
   /** One for each attestation of a known predicate type, in the document's order. */
   readonly publishers: readonly VerifiedPublisher[];
-  /** Predicate types that are not known; their attestations were not verified and prove nothing. */
+  /** Predicate types that are not known: signed and logged by somebody, and proof of nothing. */
   readonly unknownPredicates: readonly string[];
 }
 
 /**
  * Verifies a provenance object (PEP 740) for a file, and says who published it. Every attestation
- * of a known predicate type must verify, and there must be one.
+ * must verify, and there must be one of a known predicate type.
  *
  * @param provenance the JSON that an index serves
  * @throws the code of the first attestation that fails; PROVENANCE_EMPTY where there is none;
@@ -55,11 +55,10 @@ export async function inspectProvenance(
       statement: await at(attestation, () => parseStatement(attestation.statement)),
     })),
   );
-  const known = attestations.filter(({ statement }) => isKnownPredicate(statement.predicateType));
   const unknownPredicates = attestations
     .map(({ statement }) => statement.predicateType)
     .filter((predicateType) => !isKnownPredicate(predicateType));
-  if (known.length === 0) {
+  if (unknownPredicates.length === attestations.length) {
     fail(
       "PREDICATE_UNKNOWN",
       `provenance: expected a known predicate type, ` +
@@ -67,20 +66,22 @@ export async function inspectProvenance(
     );
   }
   const publishers = await inOrder(
-    known.map(({ attestation, statement }) =>
+    attestations.map(({ attestation, statement }) =>
       at(attestation, () => verifyAttestation(attestation, statement, file, root)),
     ),
   );
-  return { publishers, unknownPredicates };
+  return { publishers: publishers.filter((each) => each !== null), unknownPredicates };
 }
 
+/** Whatever its type, an attestation must be signed and logged; one of an unknown type is no more. */
 async function verifyAttestation(
   { bundle, publisher: claimed }: ParsedAttestation,
   statement: ParsedStatement,
   file: DistributionFile,
   root: TrustedRoot,
-): Promise<VerifiedPublisher> {
+): Promise<VerifiedPublisher | null> {
   const { certificate, logEntries, times } = await verifySignature(bundle, null, null, root);
+  if (!isKnownPredicate(statement.predicateType)) return null;
   requireStatementAbout(statement, file);
   if (certificate === null) return fail("PROVENANCE_INVALID", "expected a signing certificate");
   const { expectedClaims, ...publisher } = readPublisher(certificate);

@@ -45,8 +45,9 @@ export function readFields<R extends string, O extends string = never>(
   optional: readonly O[] = [],
 ): Fields<R, O> {
   const fields = readOpenFields(field, required, optional);
+  const known: ReadonlySet<string> = new Set([...required, ...optional]);
   for (const key of Object.keys(field.value as JsonObject)) {
-    if (!Object.hasOwn(fields, key) && !(optional as readonly string[]).includes(key)) {
+    if (!known.has(key)) {
       fail(field.code, `${field.path}: the field ${quote(key)} is not known here`);
     }
   }
@@ -64,22 +65,15 @@ export function readOpenFields<R extends string, O extends string = never>(
 ): Fields<R, O> {
   const object = readObject(field);
   const fields: Record<string, Field> = {};
-  for (const key of required) {
-    const value = object[key];
-    if (value === undefined) {
+  for (const key of [...required, ...optional]) {
+    const isRequired = (required as readonly string[]).includes(key);
+    if (key in object && (isRequired || object[key] !== null)) {
+      fields[key] = { value: object[key], path: `${field.path}.${key}`, code: field.code };
+    } else if (isRequired) {
       fail(field.code, `${field.path}: the field ${quote(key)} is missing`);
     }
-    fields[key] = fieldAt(field, key, value);
-  }
-  for (const key of optional) {
-    const value = object[key];
-    if (value !== undefined && value !== null) fields[key] = fieldAt(field, key, value);
   }
   return fields as Fields<R, O>;
-}
-
-function fieldAt({ path, code }: Field, key: string, value: JsonValue): Field {
-  return { value, path: `${path}.${key}`, code };
 }
 
 /** The one field that an object may have, which it must have. */

@@ -4,8 +4,8 @@ import type { Bytes } from "../model.ts";
 const K = fractions(64, Math.cbrt);
 /** FIPS 180-4 section 5.3.3: the same of square roots. */
 const H = fractions(8, Math.sqrt);
-/** Room for a padded message and the message schedule: both are written anew each time. */
-const ROOM = new DataView(new ArrayBuffer(4096));
+/** The block that is being filled, and its message schedule. Both are written anew each time. */
+const BLOCK = new DataView(new ArrayBuffer(64));
 const W = new Int32Array(64);
 
 /**
@@ -15,11 +15,14 @@ const W = new Int32Array(64);
  */
 export function sha256(...parts: readonly Uint8Array[]): Bytes {
   const state = H.slice();
-  const length = parts.reduce((sum, part) => sum + part.length, 0);
-  const size = Math.ceil((length + 9) / 64) * 64;
-  const blocks = size <= ROOM.byteLength ? ROOM : new DataView(new ArrayBuffer(size));
-  pad(parts, length, new Uint8Array(blocks.buffer, 0, size));
-  for (let offset = 0; offset < size; offset += 64) compress(state, blocks, offset);
+  let length = 0;
+  for (const part of parts) {
+    for (let index = 0; index < part.length; index++) {
+      BLOCK.setUint8(length++ & 63, part[index] as number);
+      if ((length & 63) === 0) compress(state);
+    }
+  }
+  pad(state, length);
   const digest = new Uint8Array(32);
   for (let index = 0; index < 32; index++) {
     digest[index] = (state[index >>> 2] as number) >>> (24 - (index & 3) * 8);
@@ -27,23 +30,24 @@ export function sha256(...parts: readonly Uint8Array[]): Bytes {
   return digest;
 }
 
-/** FIPS 180-4 section 5.1.1: the message, a one bit, zeros, the length in bits. */
-function pad(parts: readonly Uint8Array[], length: number, padded: Uint8Array): void {
-  let offset = 0;
-  for (const part of parts) {
-    padded.set(part, offset);
-    offset += part.length;
+/** FIPS 180-4 section 5.1.1: a one bit, zeros, the length in bits. */
+function pad(state: Int32Array, length: number): void {
+  let filled = length & 63;
+  BLOCK.setUint8(filled++, 0x80);
+  if (filled > 56) {
+    while (filled < 64) BLOCK.setUint8(filled++, 0);
+    compress(state);
+    filled = 0;
   }
-  padded.fill(0, length);
-  padded[length] = 0x80;
-  const view = new DataView(padded.buffer, padded.length - 8);
-  view.setUint32(0, Math.floor(length / 0x20000000));
-  view.setUint32(4, length << 3);
+  while (filled < 56) BLOCK.setUint8(filled++, 0);
+  BLOCK.setUint32(56, Math.floor(length / 0x20000000));
+  BLOCK.setUint32(60, length << 3);
+  compress(state);
 }
 
 /** FIPS 180-4 section 6.2.2, in 32-bit integers throughout. */
-function compress(state: Int32Array, blocks: DataView, offset: number): void {
-  for (let t = 0; t < 16; t++) W[t] = blocks.getInt32(offset + t * 4);
+function compress(state: Int32Array): void {
+  for (let t = 0; t < 16; t++) W[t] = BLOCK.getInt32(t * 4);
   for (let t = 16; t < 64; t++) {
     const x = W[t - 15] as number;
     const y = W[t - 2] as number;

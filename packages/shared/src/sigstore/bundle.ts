@@ -57,7 +57,7 @@ export type ClaimedContent =
     }
   | {
       readonly kind: "message";
-      readonly digest: ClaimedDigest | null;
+      readonly digest: ClaimedDigest;
       readonly signature: Bytes;
     };
 
@@ -230,10 +230,10 @@ function readDsse(field: Field): ClaimedContent {
 }
 
 function readMessage(field: Field): ClaimedContent {
-  const fields = readFields(field, ["signature"], ["messageDigest"]);
+  const fields = readFields(field, ["messageDigest", "signature"]);
   return {
     kind: "message",
-    digest: fields.messageDigest === undefined ? null : readHashOutput(fields.messageDigest),
+    digest: readHashOutput(fields.messageDigest),
     signature: readBytes(fields.signature),
   };
 }

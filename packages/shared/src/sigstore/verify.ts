@@ -35,7 +35,7 @@ export async function verifyBundle(
   const parsed = parseBundle(bundle);
   const { content } = parsed;
   const bytes = "bytes" in artifact ? copyBytes(artifact.bytes) : null;
-  if (content.kind === "message" && content.digest !== null) {
+  if (content.kind === "message") {
     await requireDigest(content.digest, artifact, bytes);
   }
   const key = identity.kind === "key" ? parseManagedKey(identity.publicKeyPem) : null;

@@ -1,0 +1,33 @@
+import { fail, normalizeName, type Report } from "@pubpin/shared";
+import { checkLock, openCheckIo } from "../checking.ts";
+import { loadProjects } from "../project.ts";
+import { type RenderOptions, showReports } from "../render.ts";
+import type { Session } from "../session.ts";
+
+/** What `pubpin explain` is told. */
+export interface ExplainOptions extends RenderOptions {
+  readonly name: string;
+  readonly locks: readonly string[];
+  readonly pinsFile: string | undefined;
+}
+
+/** `pubpin explain NAME`: what the pins say of a project, and each of its files with its decision. */
+export async function explain(session: Session, options: ExplainOptions): Promise<number> {
+  const name = normalizeName(options.name);
+  const reports: Report[] = [];
+  const { cwd, note } = session.world;
+  for (const project of await loadProjects(cwd, options.locks, options.pinsFile)) {
+    const io = await openCheckIo(session, project);
+    for (const { number, text, entry } of project.pins.lines) {
+      if (entry !== null && "name" in entry && entry.name === name) {
+        note(`${project.pinsPath}:${number}: ${text}`);
+      }
+    }
+    for (const lock of project.locks) {
+      const only = lock.distributions.filter((each) => each.name === name);
+      if (only.length > 0) reports.push(await checkLock(session, io, lock, project.pins, only));
+    }
+  }
+  if (reports.length === 0) fail("USAGE_INVALID", `no lock here has a package ${name}`);
+  return showReports(reports, session.world, { ...options, verbose: true });
+}

@@ -1,0 +1,49 @@
+/** Every bound of the command's Node side, in one place. Those of the verifier are in shared. */
+
+/** Redirects that one request follows. */
+export const MAX_HTTP_REDIRECTS: number = 10;
+/** Bytes of one answer where the caller names no other bound. The largest project pages: 3 MB. */
+export const MAX_HTTP_BODY_BYTES: number = 64 * 1024 * 1024;
+/** Connections to one origin at once. */
+export const MAX_CONNECTIONS: number = 16;
+/** Milliseconds for a connection, its encryption included. */
+export const CONNECT_TIMEOUT_MS: number = 10_000;
+/** Milliseconds in which nothing of an answer may come. */
+export const IDLE_TIMEOUT_MS: number = 30_000;
+
+/** Bytes of a file with certificates of authorities. The bundles of Linux systems: 250 kB. */
+export const MAX_CERTIFICATES_BYTES: number = 16 * 1024 * 1024;
+/** Bytes of a netrc file. */
+export const MAX_NETRC_BYTES: number = 1024 * 1024;
+/** Bytes of a project's `pyproject.toml` or `uv.toml`. */
+export const MAX_PROJECT_FILE_BYTES: number = 4 * 1024 * 1024;
+
+/** Bytes of all entries of the cache on disk. A lock of 5,800 files: 100 MB. */
+export const MAX_CACHE_BYTES: number = 512 * 1024 * 1024;
+/** The part of its bound that a cache is brought down to once it is beyond it. */
+export const CACHE_KEPT_PART: number = 0.8;
+/** Milliseconds between two looks at the size of the cache on disk. */
+export const CACHE_SWEEP_MS: number = 60 * 60 * 1000;
+/** Bytes of all entries of a cache in memory. */
+export const MAX_MEMORY_CACHE_BYTES: number = 64 * 1024 * 1024;
+/** Bytes of one entry of a cache. */
+export const MAX_CACHE_ENTRY_BYTES: number = 65 * 1024 * 1024;
+
+/** Milliseconds that a change to a file waits for another process that changes it. */
+export const WRITE_LOCK_WAIT_MS: number = 15_000;
+/** Milliseconds after which whoever holds a file is taken for gone. Genuine holders: under 100. */
+export const WRITE_LOCK_STALE_MS: number = 120_000;
+/** Times that a change to a file is made again because somebody else wrote to it meanwhile. */
+export const MAX_UPDATE_ATTEMPTS: number = 10;
+/** Symbolic links that lead from one to the next. */
+export const MAX_SYMLINKS: number = 40;
+
+/** Milliseconds for the whole of a refresh of the trust root. */
+export const TUF_TIMEOUT_MS: number = 15_000;
+/** Milliseconds for one request of it. */
+export const TUF_REQUEST_TIMEOUT_MS: number = 5000;
+/** Times that one request of it is made, the first included. */
+export const MAX_TUF_ATTEMPTS: number = 3;
+
+/** Milliseconds for one call of Git. */
+export const GIT_TIMEOUT_MS: number = 30_000;
