@@ -1,19 +1,17 @@
 /**
- * What `npm start` runs: the main job, on objects that a Sigstore instance of its own signs on the
- * spot. Nothing leaves this process.
+ * What `npm start` runs: the main job, with the real command, on an index on this machine that
+ * serves a wheel which a Sigstore instance of its own signs on the spot. Nothing leaves the machine,
+ * and nothing is left behind.
  */
+import { spawn } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { styleText } from "node:util";
-import {
-  ERROR_WORDS,
-  parseTrustedRoot,
-  PubpinError,
-  type TrustedRoot,
-  type VerifiedPublisher,
-  verifyProvenance,
-} from "@pubpin/shared";
-import { createSigstore, put, type VirtualSigstore } from "@pubpin/test-kit";
+import { createSigstore } from "@pubpin/test-kit";
+import { type FaultSetting, mintWheel, startLocalIndex } from "@pubpin/test-kit/node";
 
-const FILE = { filename: "example-1.0-py3-none-any.whl", sha256: "5a".repeat(32) } as const;
+const COMMAND = join(import.meta.dirname, "../packages/cli/src/main.ts");
 const PUBLISHER = {
   kind: "GitHub",
   repository: "example-org/example",
@@ -26,82 +24,92 @@ const ATTACKER = {
   repositoryId: "9999",
 } as const;
 
-/** A document that an index could serve for the file, and what it stands for. */
-interface Attempt {
-  readonly title: string;
-  readonly provenance: Uint8Array;
-  readonly file: { readonly filename: string; readonly sha256: string };
-}
+const wheel = mintWheel({ name: "example", version: "1.0" });
 
-const sigstore = await createSigstore();
-const root = await parseTrustedRoot(await sigstore.trustedRootJson());
+/** What an attacker could do to the index, and what must come of it. */
+const ATTACKS: readonly { readonly title: string; readonly fault: FaultSetting }[] = [
+  {
+    title: "Somebody else publishes under the same name",
+    fault: {
+      part: "provenance",
+      name: wheel.filename,
+      fault: { kind: "publisher", publisher: ATTACKER },
+    },
+  },
+  {
+    title: "The index drops the attestation",
+    fault: { part: "entry", name: wheel.filename, fault: { kind: "missing-key" } },
+  },
+  {
+    title: "The index serves other bytes than the lock has",
+    fault: { part: "entry", name: wheel.filename, fault: { kind: "wrong-digest" } },
+  },
+];
 
-say("", "pubpin: who published this file?", "");
-const genuine = await sigstore.provenance(FILE, { bundles: [{ publisher: PUBLISHER }] });
-const [publisher] = await verifyProvenance(genuine.bytes, FILE, root);
-if (publisher === undefined) throw new Error("expected a publisher");
-say(`${green("verified")}  ${FILE.filename}`, ...describe(publisher), "");
-say("Now what must not pass:", "");
-for (const attempt of await attempts(sigstore, genuine.bytes)) await show(attempt, root, publisher);
-say(
-  "Who published is taken from the certificate and the log, never from what the index says.",
-  "ARCHITECTURE.md shows where each step is; docs/errors.md explains each code.",
-  "",
-);
-
-async function attempts(from: VirtualSigstore, bytes: Uint8Array): Promise<readonly Attempt[]> {
-  const swapped = await from.provenance(FILE, { bundles: [{ publisher: ATTACKER }] });
-  const emptied = await from.provenance(FILE, {
-    bundles: [{ publisher: PUBLISHER }],
-    change: { document: put("attestation_bundles", []) },
+/** Runs the command in a folder, as a user would, and gives its exit code. */
+function pubpin(folder: string, args: readonly string[]): Promise<number> {
+  say("", styleText("bold", `$ pubpin ${args.join(" ")}`));
+  const options = ["--trusted-root", "trusted_root.json", "--index", index.simpleUrl, "--no-cache"];
+  const child = spawn(
+    process.execPath,
+    ["--conditions=pubpin-source", COMMAND, "--quiet", ...options, ...args],
+    { cwd: folder, stdio: "inherit" },
+  );
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("exit", (code) => resolve(code ?? 1));
   });
-  const foreign = await (
-    await createSigstore()
-  ).provenance(FILE, {
-    bundles: [{ publisher: PUBLISHER }],
-  });
-  const tampered = { ...FILE, sha256: "5b".repeat(32) };
-  return [
-    { title: "the wheel was tampered with", provenance: bytes, file: tampered },
-    { title: "another publisher signed it", provenance: swapped.bytes, file: FILE },
-    { title: "the attestations were dropped", provenance: emptied.bytes, file: FILE },
-    { title: "somebody else's Sigstore signed it", provenance: foreign.bytes, file: FILE },
-  ];
 }
 
-async function show(
-  attempt: Attempt,
-  trust: TrustedRoot,
-  pinned: VerifiedPublisher,
-): Promise<void> {
-  try {
-    const [found] = await verifyProvenance(attempt.provenance, attempt.file, trust);
-    if (found?.repositoryId === pinned.repositoryId) throw new Error(`passed: ${attempt.title}`);
-    say(`${red("refused")}   ${attempt.title}`);
-    say(`          expected ${pinned.url}, found ${found?.url ?? "nobody"}`, "");
-  } catch (error) {
-    if (!(error instanceof PubpinError)) throw error;
-    say(`${red("refused")}   ${attempt.title}`);
-    say(`          ${error.code}: ${ERROR_WORDS[error.code].title}`, "");
-  }
-}
-
-function describe({ url, workflow, ref, repositoryId, time }: VerifiedPublisher): string[] {
-  return [
-    `          ${url} (repository ${repositoryId ?? "without a number"})`,
-    `          ${workflow ?? "no workflow"} at ${ref ?? "no ref"}, ${time.toISOString()}`,
-  ];
+function expectCode(found: number, expected: number): void {
+  if (found !== expected) throw new Error(`expected exit code ${expected}, found ${found}`);
 }
 
 function say(...lines: readonly string[]): void {
   for (const line of lines) console.log(line);
 }
 
-/** Colours where the terminal shows them: `styleText` honours NO_COLOR, FORCE_COLOR and pipes. */
-function green(text: string): string {
-  return styleText("green", text);
+function title(text: string): void {
+  say("", styleText(["bold", "cyan"], text));
 }
 
-function red(text: string): string {
-  return styleText("red", text);
+const sigstore = await createSigstore();
+const index = await startLocalIndex({
+  sigstore,
+  files: [
+    {
+      filename: wheel.filename,
+      content: wheel.bytes,
+      provenance: [{ publisher: PUBLISHER }],
+    },
+  ],
+});
+const folder = await mkdtemp(join(tmpdir(), "pubpin-demo-"));
+try {
+  await writeFile(join(folder, "trusted_root.json"), await sigstore.trustedRootJson());
+  await writeFile(
+    join(folder, "requirements.txt"),
+    `example==1.0 \\\n    --hash=sha256:${wheel.sha256}\n`,
+  );
+  title("A project whose lock has one package. Who publishes it? Pin that, once:");
+  expectCode(await pubpin(folder, ["tofu"]), 0);
+  title("What it wrote is for review, in one line for each package:");
+  say((await readFile(join(folder, ".provenance.txt"), "utf8")).trimEnd());
+  title("From now on every file must be signed by that publisher:");
+  expectCode(await pubpin(folder, ["verify"]), 0);
+  for (const attack of ATTACKS) {
+    title(`${attack.title}:`);
+    index.setFault(attack.fault);
+    expectCode(await pubpin(folder, ["verify"]), 1);
+    index.clearFault(attack.fault.part, attack.fault.name);
+  }
+  title("The same in your own project:");
+  say(
+    "  pubpin tofu      beside your uv.lock, pylock.toml, poetry.lock, ... ; then commit the file",
+    "  pubpin verify    in CI, before anything is installed",
+    "",
+  );
+} finally {
+  await index.close();
+  await rm(folder, { recursive: true, force: true });
 }
