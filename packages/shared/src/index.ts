@@ -109,7 +109,12 @@ export type * from "./pins/model.ts";
 export { pinnedPublisher, samePublisherUrl } from "./pins/publisher.ts";
 export { githubAnnotations } from "./report/github.ts";
 export { htmlReport } from "./report/html.ts";
-export { JSON_REPORT_SCHEMA, jsonReport } from "./report/json.ts";
+export {
+  JSON_REPORT_SCHEMA,
+  type JsonDecision,
+  type JsonReport,
+  jsonReport,
+} from "./report/json.ts";
 export { githubSummary } from "./report/markdown.ts";
 export { NOTICE_CODES, NOTICE_WORDS } from "./report/notice-words.ts";
 export { type SarifOptions, sarifReport } from "./report/sarif.ts";

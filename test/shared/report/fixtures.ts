@@ -17,7 +17,7 @@ export const REQUESTS: ExpectedPublisher = {
   workflow: "publish.yml",
 };
 
-export const INTRUDER: ExpectedPublisher = {
+const INTRUDER: ExpectedPublisher = {
   ...REQUESTS,
   url: "https://github.com/psf-mirror/requests",
   repositoryId: "987654321",

@@ -185,6 +185,29 @@ export const CERTIFIED_REFUSALS: readonly Refusal[] = [
   certified("a GitHub certificate with a workflow of another repository", PUBLISHER, {
     18: "https://github.com/octo/other/.github/workflows/release.yml@refs/tags/v1.0",
   }),
+  certified("a GitHub certificate with a workflow of a repository with as long a name", PUBLISHER, {
+    18: "https://github.com/octo/exemplo/.github/workflows/release.yml@refs/tags/v1.0",
+  }),
+  ...[
+    "octo/example?x",
+    "octo/example#x",
+    "octo/example/",
+    "octo",
+    "octo//example",
+    "octo/ex ample",
+  ].map((repository) =>
+    ofProvenance(
+      "PUBLISHER_CLAIM_MISMATCH",
+      `a GitHub certificate of ${JSON.stringify(repository)}, of which the index says the same`,
+      {
+        signer: withClaims(PUBLISHER, {
+          12: `https://github.com/${repository}`,
+          18: `https://github.com/${repository}/.github/workflows/release.yml@refs/tags/v1.0`,
+        }),
+        document: put(`${by}.repository`, repository),
+      },
+    ),
+  ),
   certified("a GitHub certificate with a workflow in another folder", PUBLISHER, {
     18: `${url}/release.yml@refs/tags/v1.0`,
   }),

@@ -239,6 +239,9 @@ export const SCT_REFUSALS: readonly Refusal[] = [
   ofLeaf("SCT_INVALID", "a timestamp that is cut off", {
     scts: (scts) => scts.map((sct) => sct.slice(0, -1)),
   }),
+  ofLeaf("SCT_INVALID", "a list of timestamps that says another length", {
+    sctList: (list) => list.with(1, (list[1] ?? 0) ^ 1),
+  }),
   ofLeaf("SCT_INVALID", "a list of timestamps with a byte too many", { sctList: trailing }),
   ofLeaf("SCT_INVALID", "a list of timestamps that is cut off", {
     sctList: (list) => list.slice(0, -1),

@@ -13,6 +13,7 @@ import {
   fromBase64,
   type JsonObject,
   keyUsage,
+  name,
   nonMinimalLength,
   NULL,
   OID,
@@ -192,6 +193,12 @@ export const AUTHORITY_REFUSALS: readonly Refusal[] = [
     "a timestamp authority whose signature was altered",
     put(`${tsaChain}.0.rawBytes`, inBase64(flipBit)),
   ),
+  ofAuthority("an intermediate that names another issuer", {
+    intermediate: { fields: put("issuer", name("another", "authority")) },
+  }),
+  ofAuthority("a timestamp authority that names another issuer", {
+    tsa: { fields: put("issuer", name("another", "authority")) },
+  }),
   ofAuthority("an intermediate that is no authority", {
     intermediate: { fields: withoutExtension(OID.basicConstraints) },
   }),

@@ -1,7 +1,8 @@
 /** Keeps bytes between runs, safely for several processes at once. */
 import { createHash, randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { mkdir, rename, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import type { IndexStore } from "@pubpin/shared";
 import { cacheFolder } from "./cache-folder.ts";
 import { sweepCache } from "./cache-sweep.ts";
@@ -70,12 +71,14 @@ function diskCache(folder: string, maxBytes: number, onWarning: (text: string) =
       if (instead !== null) return instead.put(key, bytes);
       if (bytes.length > Math.min(MAX_CACHE_ENTRY_BYTES, maxBytes)) return;
       try {
-        writeEntry(pathOf(folder, key), key, bytes);
+        await writeEntry(pathOf(folder, key), key, bytes);
         written += bytes.length;
       } catch (error) {
-        const found = describeSystemError(error);
-        onWarning(`${folder}: cannot be written (${found}): what is new is kept in memory`);
-        instead = createMemoryStore();
+        if (instead === null) {
+          const found = describeSystemError(error);
+          onWarning(`${folder}: cannot be written (${found}): what is new is kept in memory`);
+        }
+        instead ??= createMemoryStore();
         return instead.put(key, bytes);
       }
     },
@@ -108,11 +111,11 @@ function readEntry(path: string, key: string): Uint8Array<ArrayBuffer> | null {
 }
 
 /** A rename makes the entry appear whole; two processes that write the same key do no harm. */
-function writeEntry(path: string, key: string, bytes: Uint8Array): void {
+async function writeEntry(path: string, key: string, bytes: Uint8Array): Promise<void> {
   const unfinished = `${path}.${randomBytes(6).toString("hex")}.tmp`;
   try {
-    writeNew(unfinished, Buffer.concat([digestOf(key, bytes), bytes]));
-    renameSync(unfinished, path);
+    await writeNew(unfinished, Buffer.concat([digestOf(key, bytes), bytes]));
+    await rename(unfinished, path);
   } catch (error) {
     removeIfAny(unfinished);
     if (!isInUse(error) || !existsSync(path)) throw error;
@@ -124,14 +127,14 @@ function isInUse(error: unknown): boolean {
   return process.platform === "win32" && /^(?:EPERM|EACCES|EBUSY)$/.test(systemCode(error));
 }
 
-function writeNew(path: string, content: Uint8Array): void {
+async function writeNew(path: string, content: Uint8Array): Promise<void> {
   const options = { flag: "wx", mode: 0o600 };
   try {
-    writeFileSync(path, content, options);
+    await writeFile(path, content, options);
   } catch (error) {
     if (systemCode(error) !== "ENOENT") throw error;
-    mkdirSync(join(path, ".."), { recursive: true, mode: ONLY_MINE });
-    writeFileSync(path, content, options);
+    await mkdir(dirname(path), { recursive: true, mode: ONLY_MINE });
+    await writeFile(path, content, options);
   }
 }
 

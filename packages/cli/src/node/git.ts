@@ -47,6 +47,8 @@ const PLAIN_FILES: ReadonlySet<string> = new Set(["100644", "100755", "100664"])
  */
 export async function readAt(query: RevisionQuery): Promise<Uint8Array<ArrayBuffer> | null> {
   const { revision, maxBytes = MAX_LOCK_BYTES } = query;
+  requirePlain(revision, "revision", /[\0-\u001f\u007f]/);
+  requirePlain(query.path, "path", /\0/);
   const path = await pathInRepository(query);
   const commit = await commitOf(query);
   const list = ["--literal-pathspecs", "ls-tree", "-z", "--full-tree", "-l", commit, "--", path];
@@ -65,6 +67,12 @@ export async function readAt(query: RevisionQuery): Promise<Uint8Array<ArrayBuff
   return new Uint8Array(await git(query, ["cat-file", "blob", object], "a file", maxBytes));
 }
 
+function requirePlain(text: string, what: string, forbidden: RegExp): void {
+  if (text !== "" && !forbidden.test(text)) return;
+  const found = text === "" ? "none" : "one with control characters";
+  throw new PubpinError("USAGE_INVALID", `${what}: expected one for Git, found ${found}`);
+}
+
 /** Git says where the folder is: it may have been named through symbolic links. */
 async function pathInRepository(query: RevisionQuery): Promise<string> {
   const { folder, path } = query;
@@ -79,9 +87,6 @@ async function pathInRepository(query: RevisionQuery): Promise<string> {
 
 async function commitOf(query: RevisionQuery): Promise<string> {
   const { revision } = query;
-  if (revision === "" || /[\0-\x1f\x7f]/.test(revision)) {
-    throw new PubpinError("USAGE_INVALID", "revision: expected the name of a commit");
-  }
   const asked = ["rev-parse", "--verify", "--quiet", "--end-of-options", `${revision}^{commit}`];
   const answer = await git(query, asked, `the revision ${JSON.stringify(revision)}`);
   return answer.toString("utf8").trim();

@@ -1,5 +1,5 @@
 /** Questions to a person. */
-import { createInterface } from "node:readline/promises";
+import { createInterface } from "node:readline";
 import type { Environment } from "./environment.ts";
 import { isAutomated, type TerminalStream } from "./terminal.ts";
 
@@ -18,8 +18,8 @@ const YES = /^\s*y(?:es)?\s*$/i;
 const NO = /^\s*(?:n(?:o)?)?\s*$/i;
 
 /**
- * Asks a question that only `y` or `yes` answers with yes. Nothing, the end of the input, and Ctrl-D
- * are a no; other answers are asked again. Nobody is asked where either stream is no terminal or
+ * Asks a question that only `y` or `yes` answers with yes. An empty line and the end of the input
+ * (Ctrl-D) are a no; after other answers it is asked again. Nobody is asked where either stream is no terminal or
  * the process runs for an automation (CI).
  *
  * @throws an AbortError once `signal` is aborted
@@ -28,23 +28,19 @@ export async function askYesNo(question: string, options: PromptOptions): Promis
   const { input, output, env, signal } = options;
   if (input.isTTY !== true || output.isTTY !== true || isAutomated(env)) return "nobody";
   signal?.throwIfAborted();
-  const lines = createInterface({ input, output, terminal: false });
-  const ended = new AbortController();
-  lines.once("close", () => {
-    ended.abort();
-  });
-  const stop = signal === undefined ? ended.signal : AbortSignal.any([ended.signal, signal]);
+  const lines = createInterface({ input, terminal: false, signal });
+  const ask = (): unknown => output.write(`${question} [y/N] `);
+  ask();
   try {
-    for (;;) {
-      const answer = await lines.question(`${question} [y/N] `, { signal: stop });
+    for await (const answer of lines) {
       if (YES.test(answer)) return "yes";
       if (NO.test(answer)) return "no";
+      ask();
     }
-  } catch (error) {
-    signal?.throwIfAborted();
-    if (ended.signal.aborted) return "no";
-    throw error;
   } finally {
     lines.close();
   }
+  signal?.throwIfAborted();
+  output.write("\n");
+  return "no";
 }

@@ -18,6 +18,7 @@ export async function loadYamlParser(): Promise<YamlParser> {
       uniqueKeys: true,
       stringKeys: true,
       merge: false,
+      resolveKnownTags: false,
       intAsBigInt: true,
       logLevel: "error",
     });

@@ -36,7 +36,7 @@ export function prose(words: string): Markup {
 }
 
 /** Pieces one after the other. */
-export function join(pieces: readonly Markup[]): Markup {
+function join(pieces: readonly Markup[]): Markup {
   return { markup: pieces.map((piece) => piece.markup).join("") };
 }
 

@@ -30,7 +30,7 @@ export const TOOL_WORDS: Readonly<Record<ToolErrorCode, Words>> = {
     title: "Not the name of a lock file",
     meaning: "The format of a lock is told by the name of its file, and this name is of none.",
     remedy:
-      "Name a uv.lock, *.py.lock, pylock.toml, pylock.NAME.toml, poetry.lock, pdm.lock, Pipfile.lock, pixi.lock, pyodide-lock.json, or a requirements file (*.txt) with hashes.",
+      "Name a uv.lock, `*.py.lock`, pylock.toml, pylock.NAME.toml, poetry.lock, pdm.lock, Pipfile.lock, pixi.lock, pyodide-lock.json, or a requirements file (`*.txt`) with hashes.",
   },
   LOCK_UNSUPPORTED: {
     title: "Something in the lock is not understood",

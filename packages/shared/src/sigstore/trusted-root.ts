@@ -17,7 +17,7 @@ import { fail, PubpinError } from "../errors.ts";
 import { MAX_CHAIN_LENGTH, MAX_TRUST_ROOT_BYTES, MAX_TRUST_ROOT_ENTRIES } from "../limits.ts";
 import type { Bytes } from "../model.ts";
 import { type ParsedCertificate, parseCertificate, type Validity } from "../x509/certificate.ts";
-import { checkIssuedByAuthority, type TrustedAuthority, checkAuthority } from "../x509/chain.ts";
+import { checkIssuedBy, type TrustedAuthority, checkAuthority } from "../x509/chain.ts";
 import { KEY_PURPOSE, requireTimestampingOnly } from "../x509/extensions.ts";
 import { parsePublicKey } from "../x509/public-key.ts";
 import { loadVerifier } from "../x509/signature.ts";
@@ -243,7 +243,7 @@ async function loadTimestampAuthority(
   const certificate = parseCertificate(own, field.path);
   requireTimestampingOnly(certificate, field.path);
   const authority = await checkAuthority(issuers, KEY_PURPOSE.timeStamping, validity, field.path);
-  await checkIssuedByAuthority(certificate, authority, field.path);
+  await checkIssuedBy(certificate, authority.issuer, field.path);
   return { certificate, authority, keys: new Map() };
 }
 

@@ -59,7 +59,13 @@ function selfIssuer(anchor: ParsedCertificate): ParsedCertificate | null {
   return equalBytes(anchor.issuer, anchor.subject) ? anchor : null;
 }
 
-async function checkIssuedBy(
+/**
+ * Checks that a certificate names the next one of a trust root's chain as its issuer, and that this
+ * one signed it (RFC 5280 section 6.1.3 a 1 and 4).
+ *
+ * @throws CERTIFICATE_CHAIN_INVALID KEY_UNSUPPORTED
+ */
+export async function checkIssuedBy(
   certificate: ParsedCertificate,
   issuer: ParsedCertificate,
   what: string,

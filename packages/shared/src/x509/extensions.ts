@@ -57,7 +57,7 @@ const UNDERSTOOD: ReadonlySet<string> = new Set([
 ]);
 
 /** RFC 5280 section 4.2: an unknown critical extension refuses the certificate. */
-export function requireKnownCriticalExtensions(certificate: ParsedCertificate, what: string): void {
+function requireKnownCriticalExtensions(certificate: ParsedCertificate, what: string): void {
   for (const { oid, critical } of certificate.extensions.values()) {
     if (critical && !UNDERSTOOD.has(oid)) {
       fail("CERTIFICATE_INVALID", `${what}: the critical extension ${oid} is not supported`);
