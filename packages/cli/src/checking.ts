@@ -1,4 +1,4 @@
-import { dirname } from "node:path";
+import { dirname, resolve } from "node:path";
 import {
   checkDistributions,
   type CheckIo,
@@ -8,6 +8,7 @@ import {
   type Report,
 } from "@pubpin/shared";
 import { collectCredentials } from "./node/credentials.ts";
+import { pathFrom } from "./node/pins-location.ts";
 import { refreshAgain } from "./node/trust-root.ts";
 import type { Project } from "./project.ts";
 import type { Session } from "./session.ts";
@@ -34,26 +35,34 @@ export async function openCheckIo(session: Session, project: Project): Promise<C
   };
 }
 
+/** What of a lock is checked, and against what. */
+export interface CheckScope {
+  /** By default the project's. */
+  readonly pins?: Pins;
+  /** By default all of the lock's distributions. */
+  readonly only?: readonly Distribution[];
+}
+
 /**
- * Checks a lock, or some of its distributions, with progress on stderr.
- *
- * @param only the distributions to check, by default all
+ * Checks a lock, or some of its distributions, with progress on stderr. The report names the lock
+ * by its path from where the command runs: locks of several projects may be checked at once.
  */
 export async function checkLock(
   session: Session,
   io: CheckIo,
+  project: Project,
   lock: Lock,
-  pins: Pins,
-  only: readonly Distribution[] = lock.distributions,
+  { pins = project.pins, only = lock.distributions }: CheckScope = {},
 ): Promise<Report> {
-  const progress = session.progress(lock.path);
+  const subject = pathFrom(session.world.cwd, resolve(dirname(project.pinsPath), lock.path));
+  const progress = session.progress(subject);
   try {
     return await checkDistributions(
       only,
       pins,
       { ...io, onProgress: progress.update },
       {
-        subject: lock.path,
+        subject,
         strict: session.options.strict,
         mode: "lock",
         defaultIndex: session.defaultIndex,

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { PubpinError } from "@pubpin/shared";
 import { handleInterrupts } from "./node/interrupt.ts";
+import { askYesNo } from "./node/prompt.ts";
 import { exitCodeOfError, runProgram } from "./program.ts";
 
 const COLUMNS = 88;
@@ -15,6 +16,13 @@ try {
     note: (text) => write(`${text}\n`),
     write,
     signal: interruption.signal,
+    ask: (question) =>
+      askYesNo(question, {
+        input: process.stdin,
+        output: process.stderr,
+        env: process.env,
+        signal: interruption.signal,
+      }),
     isTerminal: process.stderr.isTTY,
     stdoutIsTerminal: process.stdout.isTTY,
     columns: process.stdout.columns ?? COLUMNS,

@@ -67,7 +67,7 @@ function createProgram(terminal: Terminal, start: Start): Command {
     .showHelpAfterError("(pubpin --help lists the commands)")
     .configureOutput({ writeOut: terminal.out, writeErr: terminal.write })
     .option("--strict", "unsigned packages and unknown sources fail too", false)
-    .option("--offline", "use what is cached, and the trust root that came with pubpin", false)
+    .option("--offline", "the trust root that came with pubpin, in place of a refreshed one", false)
     .option("--no-cache", "keep nothing on disk")
     .option("--trusted-root <file>", "a Sigstore trust root to use in place of the public one")
     .option("--index <url>", "the index that packages come from if a lock names none")
@@ -119,9 +119,16 @@ function addPackageCommands(program: Command, start: Start): void {
   program
     .command("accept <name> [locks...]")
     .description("accept what was found for one package, or one file, in place of its pin")
-    .action((target: string, locks: string[], _options: unknown, command: Command) =>
+    .option("--publisher <url>", "the one to pin, where several publishers attest it")
+    .action((target: string, locks: string[], options: AcceptFlags, command: Command) =>
       start(command, (session, flags) =>
-        accept(session, { ...flags, target, locks, pinsFile: flags.file }),
+        accept(session, {
+          ...flags,
+          target,
+          locks,
+          pinsFile: flags.file,
+          publisher: options.publisher,
+        }),
       ),
     );
   program
@@ -158,6 +165,10 @@ function addFileCommand(program: Command, start: Start): void {
     );
 }
 
+interface AcceptFlags {
+  readonly publisher?: string;
+}
+
 interface FileOptions {
   readonly provenance: string;
   readonly repository: string;
@@ -166,7 +177,9 @@ interface FileOptions {
 /** The exit code of an error: 3 where nothing is known, 1 for a refusal, 2 for usage and files. */
 export function exitCodeOfError({ code }: PubpinError): number {
   if (isRetryable(code) || code === "TRUST_ROOT_UNKNOWN_KEY") return 3;
-  return REFUSALS.has(code) ? 1 : USAGE;
+  return REFUSALS.has(code) && !UNUSABLE.has(code) ? 1 : USAGE;
 }
 
 const REFUSALS: ReadonlySet<string> = new Set([...VERIFIER_CODES, "PINS_CONFLICT"]);
+/** Codes of the verifier that, where they end a run, say that a given file cannot be used. */
+const UNUSABLE: ReadonlySet<string> = new Set(["LIMIT_EXCEEDED", "TRUST_ROOT_INVALID"]);

@@ -10,6 +10,8 @@ import {
   textReport,
 } from "@pubpin/shared";
 import { appendFile } from "node:fs/promises";
+import { posix } from "node:path";
+import { findPins, pathFrom } from "./node/pins-location.ts";
 import { PUBPIN_VERSION } from "./node/version.ts";
 import type { World } from "./session.ts";
 
@@ -37,7 +39,10 @@ export async function showReports(
   world: World,
   options: RenderOptions,
 ): Promise<0 | 1 | 3> {
-  world.out(render(reports, options));
+  const { repository } = await findPins(world.cwd);
+  const prefix = repository === null ? "." : pathFrom(repository, world.cwd);
+  const repositoryPath = (path: string): string => posix.join(prefix, path);
+  world.out(render(reports, options, repositoryPath));
   const summary = world.env["GITHUB_STEP_SUMMARY"];
   if (options.format === "github" && summary !== undefined && summary !== "") {
     await appendFile(summary, githubSummary(reports));
@@ -45,16 +50,21 @@ export async function showReports(
   return exitCodeOf(reports);
 }
 
-function render(reports: readonly Report[], options: RenderOptions): string {
+/** @param repositoryPath paths from the repository's root, for those who know no other folder */
+function render(
+  reports: readonly Report[],
+  options: RenderOptions,
+  repositoryPath: (path: string) => string,
+): string {
   switch (options.format) {
     case "text":
       return textReport(reports, options);
     case "json":
       return jsonReport(reports);
     case "sarif":
-      return sarifReport(reports, { version: PUBPIN_VERSION });
+      return sarifReport(reports, { version: PUBPIN_VERSION, repositoryPath });
     case "github":
-      return githubAnnotations(reports);
+      return githubAnnotations(reports, { repositoryPath });
     case "html":
       return htmlReport(reports);
   }

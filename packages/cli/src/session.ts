@@ -2,6 +2,7 @@ import { DEFAULT_INDEX_URL, type Report } from "@pubpin/shared";
 import { type Cache, openCache } from "./node/cache.ts";
 import type { Environment } from "./node/environment.ts";
 import { createTransport, type HttpTransport } from "./node/http.ts";
+import type { PromptAnswer } from "./node/prompt.ts";
 import { createProgress, type Progress } from "./node/progress.ts";
 import { type LoadedTrustRoot, loadTrustRoot, type TrustRootOptions } from "./node/trust-root.ts";
 
@@ -26,6 +27,8 @@ export interface World {
   /** Raw text for stderr: progress. */
   readonly write: (text: string) => void;
   readonly signal: AbortSignal;
+  /** Asks a person at the terminal; `nobody` where there is none. */
+  readonly ask: (question: string) => Promise<PromptAnswer>;
   /** Whether stderr is a terminal, where a line can be written over. */
   readonly isTerminal: boolean;
 }

@@ -4,15 +4,19 @@ import {
   entryKey,
   entryValue,
   fail,
+  findSource,
   formatPins,
   MAX_PINS_BYTES,
   normalizeName,
   parsePins,
+  type PinnedPublisher,
   pinnedPublisher,
   type Pins,
   type PinsEntry,
   PUBLISH_PREDICATE,
+  removeEntryByPerson,
   replaceEntryByPerson,
+  samePublisherUrl,
 } from "@pubpin/shared";
 import { agreeOnPins } from "../agreement.ts";
 import { checkLock, openCheckIo } from "../checking.ts";
@@ -27,12 +31,15 @@ export interface AcceptOptions extends RenderOptions {
   readonly pinsFile: string | undefined;
   /** A project's name, or the name of one of its files. */
   readonly target: string;
+  /** Which of several publishers, by its repository URL, `mailto:` address or pipeline URL. */
+  readonly publisher: string | undefined;
 }
 
 /**
  * `pubpin accept NAME`: writes what was found for one project, or one file, into the pins: a
- * person's decision, for what the decision table leaves to one. What nobody can vouch for (an
- * attestation that does not verify, an index that does not answer) cannot be accepted.
+ * person's decision, for what the decision table leaves to one. Where the index does not answer there
+ * is nothing to accept. A file that the index does not have, or whose attestation does not verify, is
+ * accepted by its own name only, and then by its bytes.
  */
 export async function accept(session: Session, options: AcceptOptions): Promise<number> {
   const { cwd } = session.world;
@@ -50,8 +57,7 @@ async function decisionsAbout(
   project: Project,
   { target }: AcceptOptions,
 ): Promise<readonly Decision[]> {
-  const isFile = /\.(?:whl|tar\.gz|zip)$/.test(target);
-  const name = isFile ? null : normalizeName(target);
+  const name = isFilename(target) ? null : normalizeName(target);
   const io = await openCheckIo(session, project);
   const decisions: Decision[] = [];
   for (const lock of project.locks) {
@@ -61,7 +67,7 @@ async function decisionsAbout(
         : each.name === name,
     );
     if (only.length === 0) continue;
-    const report = await checkLock(session, io, lock, project.pins, only);
+    const report = await checkLock(session, io, project, lock, { only });
     decisions.push(
       ...report.decisions.filter(({ filename }) => name !== null || filename === target),
     );
@@ -76,7 +82,8 @@ async function acceptFor(
   options: AcceptOptions,
 ): Promise<number> {
   const { world } = session;
-  const open = decisions.filter(({ code }) => ENTRIES[code] !== undefined);
+  const entriesFor = isFilename(options.target) ? FILE_ENTRIES : ENTRIES;
+  const open = decisions.filter(({ code }) => entriesFor[code] !== undefined);
   const [decision] = open;
   if (decision === undefined) {
     const trustRoot = await session.trustRoot();
@@ -89,24 +96,85 @@ async function acceptFor(
     world.note(`${options.target}: there is nothing here that accepting would change`);
     return showReports([report], world, options);
   }
-  const entries = new Map(
-    open
-      .flatMap((each) => ENTRIES[each.code]?.(each) ?? [])
-      .map((entry) => [entryKey(entry), entry]),
+  const entries = uniqueEntries(
+    open.flatMap((each) => entriesFor[each.code]?.(choose(each, options)) ?? []),
   );
-  await agreeOnPins(session, await openCheckIo(session, project), decisions, [...entries.values()]);
+  const removed = open.some(isBackOnIndex) ? findSource(project.pins, decision.name) : null;
+  await agreeOnPins(session, await openCheckIo(session, project), decisions, entries);
   world.note(`${decision.name}: ${decision.message}`);
+  if ((await world.ask(`Write this into ${project.pinsPath}?`)) === "no") {
+    world.note("nothing was written");
+    return 1;
+  }
   await updateFile(
     project.pinsPath,
     (old) => {
       const pins = old === null ? project.pins : parsePins(old, project.pinsPath);
-      return formatPins([...entries.values()].reduce(setEntry, pins));
+      const kept = removed === null ? pins : removeEntryByPerson(pins, entryKey(removed.entry));
+      return formatPins(entries.reduce(setEntry, kept));
     },
     { maxBytes: MAX_PINS_BYTES, signal: world.signal },
   );
-  for (const entry of entries.values()) world.out(`+ ${entryKey(entry)}  ${entryValue(entry)}\n`);
+  if (removed !== null) {
+    world.out(`- ${entryKey(removed.entry)}  ${entryValue(removed.entry)}\n`);
+  }
+  for (const entry of entries) world.out(`+ ${entryKey(entry)}  ${entryValue(entry)}\n`);
   world.note(`${project.pinsPath}: written; run \`pubpin tofu\` to record the locks`);
   return 0;
+}
+
+function isFilename(target: string): boolean {
+  return /\.(?:whl|tar\.gz|zip)$/.test(target);
+}
+
+/** What came from a repository, URL or path, and now comes from an index. */
+function isBackOnIndex({ code, source }: Decision): boolean {
+  return code === "SOURCE_CHANGED" && source === null;
+}
+
+/**
+ * The decision with the publisher that is to be pinned, and no other.
+ *
+ * @throws USAGE_INVALID where there are several and none is named, or another one is
+ */
+function choose(decision: Decision, { publisher: named }: AcceptOptions): Decision {
+  const found = decision.found.filter(({ predicateType }) => predicateType === PUBLISH_PREDICATE);
+  const url = named?.replace(/\/$/, "");
+  const chosen =
+    url === undefined
+      ? found
+      : found.filter((each) => samePublisherUrl(each, { kind: each.kind, url }));
+  const urls = new Set(chosen.map((each) => each.url));
+  if (urls.size === 1 || found.length === 0) return { ...decision, found: chosen };
+  const all = [...new Set(found.map((each) => each.url))].join(", ");
+  return fail(
+    "USAGE_INVALID",
+    `${decision.filename ?? decision.name}: attested by ${all}: name one of them with --publisher`,
+  );
+}
+
+/**
+ * Each entry once.
+ *
+ * @throws USAGE_INVALID where two files lead to two publishers
+ */
+function uniqueEntries(entries: readonly PinsEntry[]): readonly PinsEntry[] {
+  const byKey = new Map<string, PinsEntry>();
+  for (const entry of entries) {
+    const other = byKey.get(entryKey(entry));
+    if (other !== undefined && "publisher" in other && "publisher" in entry) {
+      const urls = [other.publisher, entry.publisher].map(({ url }) => url).join(" and ");
+      if (!isSameRepository(other.publisher, entry.publisher)) {
+        fail("USAGE_INVALID", `${entry.name}: its files are attested by ${urls}: accept one file`);
+      }
+    }
+    byKey.set(entryKey(entry), entry);
+  }
+  return [...byKey.values()];
+}
+
+function isSameRepository(a: PinnedPublisher, b: PinnedPublisher): boolean {
+  return samePublisherUrl(a, b) && a.repositoryId === b.repositoryId && a.ownerId === b.ownerId;
 }
 
 function setEntry(pins: Pins, entry: PinsEntry): Pins {
@@ -130,6 +198,13 @@ const ENTRIES: Readonly<Partial<Record<Decision["code"], Entries>>> = {
   PUBLISHER_CHANGED: publisherEntry,
   PUBLISHER_UNPINNED: publisherEntry,
   UNSIGNED: ({ name }) => [{ kind: "unsigned", name, state: "allowed" }],
+};
+
+/** What accepting one file by its name can write beyond that. */
+const FILE_ENTRIES: typeof ENTRIES = {
+  ...ENTRIES,
+  HASH_NOT_ON_INDEX: fileEntry,
+  ATTESTATION_INVALID: fileEntry,
 };
 
 function fileEntry({ filename, sha256 }: Decision): readonly PinsEntry[] {

@@ -30,7 +30,7 @@ export async function coverage(session: Session, options: CoverageOptions): Prom
   for (const project of await loadProjects(session.world.cwd, options.locks, options.pinsFile)) {
     const io = await openCheckIo(session, project);
     for (const lock of project.locks) {
-      reports.push(await checkLock(session, io, lock, project.pins));
+      reports.push(await checkLock(session, io, project, lock));
     }
   }
   if (options.format === "text") session.world.out(reports.map(coverageText).join("\n"));

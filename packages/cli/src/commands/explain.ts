@@ -25,7 +25,7 @@ export async function explain(session: Session, options: ExplainOptions): Promis
     }
     for (const lock of project.locks) {
       const only = lock.distributions.filter((each) => each.name === name);
-      if (only.length > 0) reports.push(await checkLock(session, io, lock, project.pins, only));
+      if (only.length > 0) reports.push(await checkLock(session, io, project, lock, { only }));
     }
   }
   if (reports.length === 0) fail("USAGE_INVALID", `no lock here has a package ${name}`);

@@ -60,7 +60,9 @@ async function tofuProject(
   const before = addEntries(project.pins, indexes);
   const io = await openCheckIo(session, project);
   const reports: Report[] = [];
-  for (const lock of project.locks) reports.push(await checkLock(session, io, lock, before));
+  for (const lock of project.locks) {
+    reports.push(await checkLock(session, io, project, lock, { pins: before }));
+  }
   const decisions = reports.flatMap((report) => report.decisions);
   const use = firstUse(decisions, before);
   const code = refusal(session, decisions, use);
@@ -83,7 +85,9 @@ function refusal(
 ): number {
   for (const { name, found } of undecided) {
     const urls = [...new Set(found.map(({ url }) => url))].join(", ");
-    world.note(`${name}: attested by ${urls}: \`pubpin accept ${name}\` lets you choose`);
+    world.note(
+      `${name}: attested by ${urls}: \`pubpin accept ${name} --publisher URL\` chooses one`,
+    );
   }
   const left = decisions.filter(({ code }) => !SETTLED_BY_PINS.has(code));
   const verdicts = new Set(left.map(({ verdict }) => verdict));

@@ -21,7 +21,7 @@ export async function verify(session: Session, options: VerifyOptions): Promise<
   for (const project of await loadProjects(session.world.cwd, options.locks, options.pinsFile)) {
     const io = await openCheckIo(session, project);
     for (const lock of project.locks) {
-      reports.push(await checkLock(session, io, lock, project.pins));
+      reports.push(await checkLock(session, io, project, lock));
     }
   }
   return showReports(reports, session.world, options);
