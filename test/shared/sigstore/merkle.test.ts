@@ -187,10 +187,15 @@ test("a place beyond the tree is none, though the proof leads to the root", asyn
 
 test("a proof that is longer than the tree is high is none, though it leads to the root", async () => {
   const leaf = utf8("a");
-  const { hashes, rootHash } = await include(await leafHash(leaf), 0, 4);
-  check(leaf, proof(0, 4, hashes), rootHash);
-  expect(await codeOf(() => check(leaf, proof(0, 2, hashes), rootHash))).toBe(INVALID);
-  expect(await codeOf(() => check(leaf, proof(0, 1, hashes), rootHash))).toBe(INVALID);
+  for (const [index, wrong] of [
+    [0, 0],
+    [3, 1],
+  ] as const) {
+    const { hashes, rootHash } = await include(await leafHash(leaf), index, 4);
+    check(leaf, proof(index, 4, hashes), rootHash);
+    expect(await codeOf(() => check(leaf, proof(wrong, 2, hashes), rootHash))).toBe(INVALID);
+    expect(await codeOf(() => check(leaf, proof(0, 1, hashes), rootHash))).toBe(INVALID);
+  }
 });
 
 test("an inner node is no leaf", async () => {

@@ -1,6 +1,7 @@
 /** Every element of a DER structure, and what DER forbids about any of them. */
 import {
   type Bytes,
+  concat,
   contentOf,
   derAt,
   editDer,
@@ -9,13 +10,14 @@ import {
   nonMinimalLength,
   paddedInteger,
   trailing,
+  utf8String,
 } from "@pubpin/test-kit";
 
 /** The way to an element, by position among the members of constructed ones. */
 export type Path = readonly number[];
 
 /** The ways to all elements that constructed ones hold, at any depth; the outermost comes first. */
-export function pathsOf(der: Uint8Array, at: Path = []): readonly Path[] {
+function pathsOf(der: Uint8Array, at: Path = []): readonly Path[] {
   const isConstructed = ((der[0] ?? 0) & 0x20) !== 0;
   const inside = isConstructed ? membersOf(der) : [];
   return [at, ...inside.flatMap((member, index) => pathsOf(member, [...at, index]))];
@@ -38,6 +40,12 @@ export const LENGTHS_AND_TAGS: readonly Forbid[] = [
   ["a tag of several bytes", (der) => der.with(0, 0x1f | (der[0] ?? 0))],
 ];
 
+/** What may follow no element, where all that may is read. */
+const AFTER: readonly Forbid[] = [
+  ["a byte after it", trailing],
+  ["another element after it", (der) => concat(der, utf8String(""))],
+];
+
 /** What it forbids of elements with a certain tag. */
 const OF_TAG: Readonly<Record<number, readonly Forbid[]>> = {
   1: [["another truth value", () => Uint8Array.of(1, 1, 1)]],
@@ -51,10 +59,7 @@ const OF_TAG: Readonly<Record<number, readonly Forbid[]>> = {
 /** The structure with any one of its elements in a form that DER forbids. */
 export function forbiddenForms(der: Uint8Array): readonly ForbiddenForm[] {
   return pathsOf(der).flatMap((path) => {
-    const forbidden = LENGTHS_AND_TAGS.concat(
-      [["a byte after it", trailing]],
-      OF_TAG[derAt(der, path)[0] ?? 0] ?? [],
-    );
+    const forbidden = LENGTHS_AND_TAGS.concat(AFTER, OF_TAG[derAt(der, path)[0] ?? 0] ?? []);
     return forbidden.map(([what, change]) => ({ what, path, der: editDer(der, path, change) }));
   });
 }

@@ -85,7 +85,7 @@ export interface ProvenanceAttempt extends AttestOptions, Under {
 }
 
 /** The trust root of an instance, changed. */
-export async function rootOf(
+async function rootOf(
   instance: VirtualSigstore = sigstore,
   change?: RootChange,
 ): Promise<TrustedRoot> {

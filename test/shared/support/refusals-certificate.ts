@@ -239,6 +239,12 @@ export const SCT_REFUSALS: readonly Refusal[] = [
   ofLeaf("SCT_INVALID", "a timestamp that is cut off", {
     scts: (scts) => scts.map((sct) => sct.slice(0, -1)),
   }),
+  ofLeaf("SCT_INVALID", "a timestamp that says a length beyond the list", {
+    sctList: (list) => list.with(2, 0xff),
+  }),
+  ofLeaf("SCT_INVALID", "a timestamp whose extensions reach beyond it", {
+    scts: (scts) => scts.map((sct) => sct.with(41, 0xff)),
+  }),
   ofLeaf("SCT_INVALID", "a list of timestamps that says another length", {
     sctList: (list) => list.with(1, (list[1] ?? 0) ^ 1),
   }),

@@ -120,11 +120,11 @@ export const DOCUMENT_REFUSALS: readonly Refusal[] = [
     "a bundle in place of a trust root",
     put("mediaType", "application/vnd.dev.sigstore.bundle.v0.3+json"),
   ),
-  ...["mediaType", "tlogs", "certificateAuthorities", "ctlogs"].map((name) =>
-    ofJson(`a trust root without ${name}`, drop(name)),
+  ...["mediaType", "tlogs", "certificateAuthorities", "ctlogs"].map((field) =>
+    ofJson(`a trust root without ${field}`, drop(field)),
   ),
-  ...["tlogs", "certificateAuthorities", "ctlogs", "timestampAuthorities"].map((name) =>
-    ofJson(`a trust root with an object as ${name}`, put(name, {})),
+  ...["tlogs", "certificateAuthorities", "ctlogs", "timestampAuthorities"].map((list) =>
+    ofJson(`a trust root with an object as ${list}`, put(list, {})),
   ),
 ];
 

@@ -1,10 +1,16 @@
 /** Certificates, keys and timestamps in which one element has a form that DER forbids. */
 import * as fc from "fast-check";
-import { base64, type Bytes, concat, derAt, editDer, sequence } from "@pubpin/test-kit";
+import { base64, type Bytes, concat, derAt, editDer, membersOf, sequence } from "@pubpin/test-kit";
 import { PubpinError } from "@pubpin/shared";
 import { beforeAll, describe, expect, test } from "vitest";
 import { parseTimestamp } from "../../../packages/shared/src/sigstore/timestamp-token.ts";
 import { parseCertificate } from "../../../packages/shared/src/x509/certificate.ts";
+import {
+  authorityKeyIdentifierOf,
+  KEY_PURPOSE,
+  requireEndEntity,
+  subjectKeyIdentifierOf,
+} from "../../../packages/shared/src/x509/extensions.ts";
 import { readSigner } from "../../../packages/shared/src/x509/fulcio.ts";
 import { parsePem } from "../../../packages/shared/src/x509/pem.ts";
 import { parsePublicKey } from "../../../packages/shared/src/x509/public-key.ts";
@@ -39,26 +45,47 @@ beforeAll(async () => {
   made.set("an intermediate", ours.ca.chain[0] ?? certificate);
   made.set("a timestamp authority", ours.tsa.chain[0] ?? certificate);
   made.set("a timestamp", timestamps[0] ?? certificate);
+  made.set("a timestamp's content", derAt(derOf("a timestamp"), CONTENT_OF_TIMESTAMP));
   made.set("a key on P-256", ours.ctLog.signer.spki);
   made.set("an Ed25519 key", ours.rekor2.signer.spki);
   made.set("an RSA key", rsa.signer.spki);
 });
 
+/** Reads all of a signing certificate that is ever read. */
+function readAll(der: Bytes): void {
+  const leaf = parseCertificate(der, "certificate");
+  requireEndEntity(leaf, KEY_PURPOSE.codeSigning, "certificate");
+  readSigner(leaf, "certificate");
+  parseScts(leaf, leaf.publicKey.spki, "certificate");
+  subjectKeyIdentifierOf(leaf, "certificate");
+  authorityKeyIdentifierOf(leaf, "certificate");
+}
+
 const certificate = (der: Bytes): unknown => parseCertificate(der, "certificate");
 const key = (der: Bytes): unknown => parsePublicKey(der, "key");
 const timestamp = (der: Bytes): unknown => parseTimestamp(der, "timestamp");
+const content = (der: Bytes): unknown =>
+  timestamp(editDer(derOf("a timestamp"), CONTENT_OF_TIMESTAMP, () => der));
+const CONTENT_OF_TIMESTAMP: Path = [1, 1, 0, 2, 1, 0, 0];
 
 /** Parts of a timestamp that nothing is taken from: their structure is checked, their values are not. */
 const UNREAD: readonly Path[] = [
+  [0, 0],
   [1, 1, 0, 1],
   [1, 1, 0, 3],
   [1, 1, 0, 4, 0, 1, 0],
-  [1, 1, 0, 4, 0, 3, 3, 1, 0, 0, 0, 1],
+  [1, 1, 0, 4, 0, 3, 1, 1],
+  [1, 1, 0, 4, 0, 3, 3, 1, 0],
 ];
 
-function isRead({ what, path }: ForbiddenForm): boolean {
+/** The same for its content: accuracy, nonce and name of the authority. */
+const UNREAD_CONTENT: readonly Path[] = [[5], [7]];
+
+function isRead({ what, path }: ForbiddenForm, name: string): boolean {
+  const unread =
+    name === "a timestamp" ? UNREAD : name === "a timestamp's content" ? UNREAD_CONTENT : [];
   const isStructural = LENGTHS_AND_TAGS.some(([kind]) => kind === what);
-  return isStructural || !UNREAD.some((start) => start.every((step, at) => step === path[at]));
+  return isStructural || !unread.some((start) => start.every((step, at) => step === path[at]));
 }
 
 describe.each([
@@ -69,15 +96,14 @@ describe.each([
   ["an Ed25519 key", key],
   ["an RSA key", key],
   ["a timestamp", timestamp],
+  ["a timestamp's content", content],
 ] as const)("%s", (name, parse) => {
   test("is read as it is", () => {
     expect(() => parse(derOf(name))).not.toThrow();
   });
 
   test("is refused with any one element in a form that DER forbids", async () => {
-    const forms = forbiddenForms(derOf(name)).filter(
-      (form) => name !== "a timestamp" || isRead(form),
-    );
+    const forms = forbiddenForms(derOf(name)).filter((form) => isRead(form, name));
     expect(forms.length).toBeGreaterThan(20);
     const outcomes = await Promise.all(
       forms.map(
@@ -137,6 +163,36 @@ test("bytes of any kind are refused as certificates, keys, timestamps and PEM", 
     { numRuns: 200 },
   );
 });
+
+/** Where a certificate has its extensions, and those of them whose content is DER. */
+const EXTENSIONS: Path = [0, 7, 0];
+const IN_DER = /^2\.5\.29\.|\.1\.(?:8|9|1\d|2\d)$|^1\.3\.6\.1\.4\.1\.11129\./;
+
+test("an extension is refused with any one element in a form that DER forbids", async () => {
+  const whole = derOf("a signing certificate");
+  const oids = [...parseCertificate(whole, "certificate").extensions.keys()];
+  const places = oids.flatMap((oid, index) => (IN_DER.test(oid) ? [{ oid, index }] : []));
+  expect(places).toHaveLength(5 + 15 + 1);
+  for (const { oid, index } of places) {
+    const extension = derAt(whole, [...EXTENSIONS, index]);
+    const value = [...EXTENSIONS, index, membersOf(extension).length - 1, 0];
+    const forms = forbiddenForms(derAt(whole, value)).filter(
+      ({ what, path }) =>
+        oid !== AUTHORITY_KEY_IDENTIFIER || path.length === 0 || !what.startsWith("another"),
+    );
+    for (const { what, path, der } of forms) {
+      const outcome = await outcomeOf(() => readAll(editDer(whole, value, () => der)));
+      const subject = `${oid}: ${what} at ${path.join(".")}`;
+      expect([subject, outcome]).toEqual([
+        subject,
+        expect.stringMatching(/^(?:DER|CERTIFICATE)_INVALID$/),
+      ]);
+    }
+  }
+});
+
+/** It may hold the issuer's name and serial number too, which nothing is taken from. */
+const AUTHORITY_KEY_IDENTIFIER = "2.5.29.35";
 
 test("extensions of any content are refused or read: nothing else ever happens", async () => {
   const leaf = parseCertificate(derOf("a signing certificate"), "certificate");

@@ -28,7 +28,7 @@ export function copyBytes(bytes: Uint8Array): Bytes {
 
 const latin = new TextDecoder("latin1");
 
-/** A string that stands for these bytes and no others, for use as a key of a map. */
+/** A string that stands for these bytes and no others. ASCII reads as it is. */
 export function keyOf(bytes: Uint8Array): string {
   return latin.decode(bytes);
 }

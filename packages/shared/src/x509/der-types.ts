@@ -1,5 +1,6 @@
 /** The simple types of X.690 that certificates and timestamps use. All throw DER_INVALID. */
 import type { Bytes } from "../model.ts";
+import { keyOf } from "../bytes/bytes.ts";
 import { decodeUtf8 } from "../bytes/utf8.ts";
 import { contentOf, type DerReader, type DerValue, invalid, next, nextIs, TAG } from "./der.ts";
 
@@ -134,7 +135,7 @@ export function nextGeneralizedTime(reader: DerReader, mayHaveFraction: boolean)
 
 /** The text of a time; of what is too long to be one, the start. */
 function nextDigits(reader: DerReader, tag: number): string {
-  return String.fromCharCode(...contentOf(next(reader, tag)).subarray(0, 32));
+  return keyOf(contentOf(next(reader, tag)).subarray(0, 32));
 }
 
 function parseTime(digits: string, mayHaveFraction: boolean, reader: DerReader): number {

@@ -3,6 +3,7 @@
  * section 4.2.1), and the rules about them. Everything here throws CERTIFICATE_INVALID for what is
  * well-formed but not acceptable, DER_INVALID for what is not.
  */
+import { keyOf } from "../bytes/bytes.ts";
 import { fail } from "../errors.ts";
 import type { Bytes } from "../model.ts";
 import type { ParsedCertificate } from "./certificate.ts";
@@ -208,7 +209,7 @@ export function subjectAlternativeNameOf(
       : value.tag === contextTag(1, false)
         ? "email"
         : null;
-  const text = String.fromCharCode(...contentOf(value).subarray(0, 4096));
+  const text = keyOf(contentOf(value).subarray(0, 4096));
   if (kind === null || !/^[\x21-\x7e]{1,4095}$/.test(text)) {
     return fail(
       "CERTIFICATE_INVALID",

@@ -1,0 +1,14 @@
+/** `npm run bench -- NAME`: measures one thing beside its alternatives, in one run. */
+import { benchVerify } from "./verify.ts";
+
+/** Each prints a table and writes it to bench/results. */
+const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = { verify: benchVerify };
+
+const [name = ""] = process.argv.slice(2);
+const benchmark = Object.hasOwn(BENCHMARKS, name) ? BENCHMARKS[name] : undefined;
+if (benchmark === undefined) {
+  console.error(`usage: npm run bench -- ${Object.keys(BENCHMARKS).join("|")}`);
+  process.exitCode = 2;
+} else {
+  await benchmark();
+}

@@ -1,0 +1,100 @@
+/**
+ * The floor: what WebCrypto alone takes for the same keys, signatures and data. The calls are
+ * recorded while an attestation is verified, and made again one after the other.
+ */
+import type { Contender, Run } from "./contender.ts";
+import type { JobSet } from "./jobs.ts";
+import { pubpin } from "./pubpin.ts";
+
+type ImportCall = readonly [
+  format: "spki",
+  key: BufferSource,
+  algorithm: EcKeyImportParams,
+  extractable: boolean,
+  usages: KeyUsage[],
+];
+type VerifyCall = Parameters<SubtleCrypto["verify"]>;
+
+/** The calls that one attestation needs. */
+interface Recording {
+  /** The signing certificate's key, unless it was known. */
+  readonly imported: { readonly call: ImportCall; readonly key: CryptoKey } | null;
+  readonly verified: readonly VerifyCall[];
+}
+
+/**
+ * The signatures to check: with a new certificate its own (P-384) and its timestamp, and each time
+ * the envelope, the log's promise and its checkpoint.
+ */
+const EXPECTED = { new: "P-256 P-256 P-256 P-256 P-384", known: "P-256 P-256 P-256" } as const;
+
+/** The raw operations, one after the other. */
+export const raw: Contender = {
+  order: "in turn",
+  prepare: async (set) => (await recorded(set)).map(replay),
+};
+
+const recordings = new WeakMap<JobSet, Promise<readonly Recording[]>>();
+
+function recorded(set: JobSet): Promise<readonly Recording[]> {
+  const known = recordings.get(set) ?? recordSet(set);
+  recordings.set(set, known);
+  return known;
+}
+
+async function recordSet(set: JobSet): Promise<readonly Recording[]> {
+  const made: Recording[] = [];
+  for (const run of await pubpin.prepare(set)) made.push(await record(run));
+  return made;
+}
+
+/** Stands in for two methods of `crypto.subtle` while an attestation is verified. */
+async function record(run: Run): Promise<Recording> {
+  const { subtle } = crypto;
+  const imports: { readonly call: ImportCall; readonly key: Promise<CryptoKey> }[] = [];
+  const verified: VerifyCall[] = [];
+  const importKey = (...call: ImportCall): Promise<CryptoKey> => {
+    const key = SubtleCrypto.prototype.importKey.apply(subtle, [...call]);
+    imports.push({ call, key });
+    return key;
+  };
+  const verify = (...call: VerifyCall): Promise<boolean> => {
+    verified.push(call);
+    return SubtleCrypto.prototype.verify.apply(subtle, call);
+  };
+  Object.defineProperty(subtle, "importKey", { configurable: true, value: importKey });
+  Object.defineProperty(subtle, "verify", { configurable: true, value: verify });
+  try {
+    await run();
+  } finally {
+    Reflect.deleteProperty(subtle, "importKey");
+    Reflect.deleteProperty(subtle, "verify");
+  }
+  const [first] = imports;
+  requireExpected(verified, imports.length);
+  return {
+    imported: first === undefined ? null : { call: first.call, key: await first.key },
+    verified,
+  };
+}
+
+/** Guards the floor: if the verifier ever asked for more than is needed, the floor would rise. */
+function requireExpected(verified: readonly VerifyCall[], imports: number): void {
+  const curves = verified.map(([, { algorithm }]) => (algorithm as EcKeyImportParams).namedCurve);
+  const found = curves.toSorted((a, b) => a.localeCompare(b)).join(" ");
+  if (found === (imports === 0 ? EXPECTED.known : EXPECTED.new) && imports < 2) return;
+  throw new Error(`expected ${EXPECTED.new} or ${EXPECTED.known}, found ${found}`);
+}
+
+/** Makes the calls again. A signature that was checked with the imported key is so again. */
+function replay({ imported, verified }: Recording): Run {
+  const { subtle } = crypto;
+  return async () => {
+    const again = imported === null ? null : await subtle.importKey(...imported.call);
+    for (const [algorithm, key, signature, data] of verified) {
+      const used = again !== null && key === imported?.key ? again : key;
+      if (await subtle.verify(algorithm, used, signature, data)) continue;
+      throw new Error("a signature that held does not hold any more");
+    }
+  };
+}
