@@ -84,7 +84,7 @@ describe("both verifiers agree", () => {
     );
     const provenance = await provenanceOf({
       publisher: GITHUB,
-      attestations: [{ change: { statement: () => unknown, promiseSignature: flipBit } }, {}],
+      attestations: [{ change: { statement: () => unknown } }, {}],
     });
     const opinion = await secondOpinion(provenance, file, rootJson);
     expect(requireAgreement(opinion)).toHaveLength(1);
