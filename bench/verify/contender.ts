@@ -9,8 +9,8 @@ export type ContenderName = "pubpin" | "raw WebCrypto" | "sigstore-js" | "pypi-a
 
 /** A verifier to measure. */
 export interface Contender {
-  /** Whether several verifications are started together or one after the other. */
-  readonly order: "at once" | "in turn";
+  /** How many verifications may be under way at once in one thread. */
+  readonly atOnce: number;
   /** Gets ready to verify each job once, with nothing remembered of an earlier time. */
   readonly prepare: (set: JobSet) => Promise<readonly Run[]>;
 }
@@ -27,17 +27,17 @@ export async function timeEach(runs: readonly Run[]): Promise<readonly number[]>
 }
 
 /** Times all runs together: milliseconds for each. */
-export async function timeAll(runs: readonly Run[], order: Contender["order"]): Promise<number> {
+export async function timeAll(runs: readonly Run[], atOnce: number): Promise<number> {
   const start = performance.now();
-  await runAll(runs, order);
+  await runAll(runs, atOnce);
   return (performance.now() - start) / runs.length;
 }
 
-/** Runs everything once. */
-export async function runAll(runs: readonly Run[], order: Contender["order"]): Promise<void> {
-  if (order === "at once") {
-    await Promise.all(runs.map((run) => run()));
-    return;
-  }
-  for (const run of runs) await run();
+/** Runs everything once, so many at a time. */
+export async function runAll(runs: readonly Run[], atOnce: number): Promise<void> {
+  const left = runs.values();
+  const work = async (): Promise<void> => {
+    for (const run of left) await run();
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
 }

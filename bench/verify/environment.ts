@@ -25,5 +25,5 @@ export async function measureHere(
   const jobs = workload[set];
   if (jobs === undefined) throw new Error(`there are no jobs of the set ${set}`);
   const runs = await contender.prepare(jobs);
-  return set === "release" ? [await timeAll(runs, contender.order)] : timeEach(runs);
+  return set === "release" ? [await timeAll(runs, contender.atOnce)] : timeEach(runs);
 }

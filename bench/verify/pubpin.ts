@@ -3,7 +3,7 @@ import type { Contender } from "./contender.ts";
 
 /** The verifier of this repository. A trust root that was just parsed remembers no certificate. */
 export const pubpin: Contender = {
-  order: "at once",
+  atOnce: 1000,
   prepare: async ({ trustedRoot, warmUp, jobs }) => {
     const encoder = new TextEncoder();
     const root = await parseTrustedRoot(encoder.encode(trustedRoot));

@@ -30,7 +30,7 @@ const EXPECTED = { new: "P-256 P-256 P-256 P-256 P-384", known: "P-256 P-256 P-2
 
 /** The raw operations, one after the other. */
 export const raw: Contender = {
-  order: "in turn",
+  atOnce: 1,
   prepare: async (set) => (await recorded(set)).map(replay),
 };
 

@@ -29,7 +29,11 @@ export function figureOf(
   const sorted = samples.toSorted((a, b) => a - b);
   const [min, median] = [sorted[0], sorted[Math.floor(sorted.length / 2)]];
   if (min === undefined || median === undefined) throw new Error(`${key.contender}: no samples`);
-  return { ...key, samples: samples.length, min, median };
+  return { ...key, samples: samples.length, min: rounded(min), median: rounded(median) };
+}
+
+function rounded(milliseconds: number): number {
+  return Number(milliseconds.toFixed(4));
 }
 
 /** How many times as long as pubpin in Node or in the same browser, by the fastest samples. */

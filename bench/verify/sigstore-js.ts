@@ -21,7 +21,7 @@ interface Attestation {
  * and is neither asked about the publisher nor about the file.
  */
 export const sigstoreJs: Contender = {
-  order: "in turn",
+  atOnce: 1,
   prepare: async ({ trustedRoot, warmUp, jobs }) => {
     const root = TrustedRoot.fromJSON(JSON.parse(trustedRoot));
     const verifier = new Verifier(toTrustMaterial(root), {

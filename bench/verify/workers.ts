@@ -60,17 +60,17 @@ export function createWorker(
   contenders: Readonly<Partial<Record<ContenderName, Contender>>>,
 ): (order: Order) => Promise<Answer> {
   let share: JobSet | undefined;
-  let ready: { readonly runs: readonly Run[]; readonly order: Contender["order"] } | undefined;
+  let ready: { readonly runs: readonly Run[]; readonly atOnce: number } | undefined;
   const obey = async (order: Order): Promise<void> => {
     if (order.kind === "load") {
       share = order.share;
     } else if (order.kind === "prepare") {
       const contender = contenders[order.contender];
       if (contender === undefined || share === undefined) throw new Error("nothing to prepare");
-      ready = { runs: await contender.prepare(share), order: contender.order };
+      ready = { runs: await contender.prepare(share), atOnce: contender.atOnce };
     } else {
       if (ready === undefined) throw new Error("nothing is prepared");
-      await runAll(ready.runs, ready.order);
+      await runAll(ready.runs, ready.atOnce);
     }
   };
   return async (order) => {

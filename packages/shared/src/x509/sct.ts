@@ -118,8 +118,9 @@ function wrap(tag: number, content: Bytes): Bytes {
   return concatBytes(header, content);
 }
 
+/** The last `width` bytes, up to 3, as numbers of which a byte string keeps the low 8 bits. */
 function bigEndian(value: number, width: number): readonly number[] {
-  return Array.from({ length: width }, (_, index) => (value >>> (8 * (width - 1 - index))) & 0xff);
+  return [value >>> 16, value >>> 8, value].slice(-width);
 }
 
 function openCursor(bytes: Bytes, what: string): Cursor {
