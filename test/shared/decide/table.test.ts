@@ -162,6 +162,18 @@ const ROWS: readonly Row[] = [
     { hashes: [...CANDIDATE.hashes, { algorithm: "sha256", value: OTHER_SHA }] },
   ],
   [
+    "6: the name of a pinned file accepts no archive of which no hash is known",
+    "NOT_FROM_INDEX",
+    "fail",
+    `#file:build-1.0-py3-none-any.whl  sha256:${SHA}`,
+    "none",
+    {
+      origin: { kind: "source", source: "https://evil.example/build-1.0-py3-none-any.whl" },
+      hashes: [],
+    },
+    STRICT,
+  ],
+  [
     "7: a pinned package that moved to Git fails",
     "SOURCE_CHANGED",
     "fail",

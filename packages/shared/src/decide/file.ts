@@ -45,10 +45,13 @@ function judgeName({ name, version, filename, origin }: Candidate): Ruling | nul
   return sameVersion ? null : mismatch("another version");
 }
 
-/** Row 6. Every hash that an installer would take must be the pinned one. */
+/**
+ * Row 6. Every hash that an installer would take must be the pinned one. Where there is none, as
+ * for an archive by its URL, nothing is known of the bytes, and the name alone accepts nothing.
+ */
 function judgePinnedFile({ filename, hashes }: Candidate, pins: Pins): Ruling | null {
   const pinned = filename === null ? null : findFile(pins, filename);
-  if (pinned === null) return null;
+  if (pinned === null || hashes.length === 0) return null;
   const { sha256 } = pinned.entry;
   const other = hashes.find(({ value }) => value !== sha256);
   return other === undefined
