@@ -6,6 +6,7 @@ import {
   pinnedPublisher,
   type PinsEntry,
   samePublisherUrl,
+  sameRepository,
 } from "@pubpin/shared";
 import { requireAgreement, secondOpinion } from "./node/second-opinion.ts";
 import type { Session } from "./session.ts";
@@ -42,12 +43,8 @@ export async function agreeOnPins(
     }
     const opinion = await secondOpinion(provenance, { filename, sha256 }, json);
     const agreed = requireAgreement(opinion).map(pinnedPublisher);
-    const isSame = agreed.some(
-      (each) =>
-        samePublisherUrl(each, entry.publisher) &&
-        each.repositoryId === entry.publisher.repositoryId &&
-        each.ownerId === entry.publisher.ownerId,
-    );
-    if (!isSame) fail("SECOND_OPINION_DISAGREES", `${filename}: the publishers differ`);
+    if (!agreed.some((each) => sameRepository(each, entry.publisher))) {
+      fail("SECOND_OPINION_DISAGREES", `${filename}: the publishers differ`);
+    }
   }
 }

@@ -10,7 +10,7 @@ import {
 import { collectCredentials } from "./node/credentials.ts";
 import { pathFrom } from "./node/pins-location.ts";
 import { refreshAgain } from "./node/trust-root.ts";
-import type { Project } from "./project.ts";
+import { loadProjects, type Project } from "./project.ts";
 import type { Session } from "./session.ts";
 
 /** What checks of a project's locks need of the world: made once, for all of them. */
@@ -33,6 +33,19 @@ export async function openCheckIo(session: Session, project: Project): Promise<C
     rootOrigin: trustRoot.origin,
     refreshRoot: () => refreshAgain(trustRoot, session.trustRootOptions),
   };
+}
+
+/** Checks all of the locks that a command names, each against the pins that govern it. */
+export async function checkLocks(
+  session: Session,
+  { locks, pinsFile }: { readonly locks: readonly string[]; readonly pinsFile: string | undefined },
+): Promise<readonly Report[]> {
+  const reports: Report[] = [];
+  for (const project of await loadProjects(session.world.cwd, locks, pinsFile)) {
+    const io = await openCheckIo(session, project);
+    for (const lock of project.locks) reports.push(await checkLock(session, io, project, lock));
+  }
+  return reports;
 }
 
 /** What of a lock is checked, and against what. */

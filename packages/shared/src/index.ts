@@ -106,7 +106,7 @@ export {
   type FoundEntry,
 } from "./pins/lookup.ts";
 export type * from "./pins/model.ts";
-export { pinnedPublisher, samePublisherUrl } from "./pins/publisher.ts";
+export { pinnedPublisher, samePublisherUrl, sameRepository } from "./pins/publisher.ts";
 export { githubAnnotations } from "./report/github.ts";
 export { htmlReport } from "./report/html.ts";
 export {

@@ -9,7 +9,6 @@ import {
   MAX_PINS_BYTES,
   normalizeName,
   parsePins,
-  type PinnedPublisher,
   pinnedPublisher,
   type Pins,
   type PinsEntry,
@@ -17,6 +16,7 @@ import {
   removeEntryByPerson,
   replaceEntryByPerson,
   samePublisherUrl,
+  sameRepository,
 } from "@pubpin/shared";
 import { agreeOnPins } from "../agreement.ts";
 import { checkLock, openCheckIo } from "../checking.ts";
@@ -164,17 +164,13 @@ function uniqueEntries(entries: readonly PinsEntry[]): readonly PinsEntry[] {
     const other = byKey.get(entryKey(entry));
     if (other !== undefined && "publisher" in other && "publisher" in entry) {
       const urls = [other.publisher, entry.publisher].map(({ url }) => url).join(" and ");
-      if (!isSameRepository(other.publisher, entry.publisher)) {
+      if (!sameRepository(other.publisher, entry.publisher)) {
         fail("USAGE_INVALID", `${entry.name}: its files are attested by ${urls}: accept one file`);
       }
     }
     byKey.set(entryKey(entry), entry);
   }
   return [...byKey.values()];
-}
-
-function isSameRepository(a: PinnedPublisher, b: PinnedPublisher): boolean {
-  return samePublisherUrl(a, b) && a.repositoryId === b.repositoryId && a.ownerId === b.ownerId;
 }
 
 function setEntry(pins: Pins, entry: PinsEntry): Pins {

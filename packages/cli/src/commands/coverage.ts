@@ -1,6 +1,5 @@
 import { PUBLISH_PREDICATE, type Report } from "@pubpin/shared";
-import { checkLock, openCheckIo } from "../checking.ts";
-import { loadProjects } from "../project.ts";
+import { checkLocks } from "../checking.ts";
 import type { RenderOptions } from "../render.ts";
 import { showReports } from "../render.ts";
 import type { Session } from "../session.ts";
@@ -26,13 +25,7 @@ interface Coverage {
  * fails only where something could not be verified.
  */
 export async function coverage(session: Session, options: CoverageOptions): Promise<number> {
-  const reports: Report[] = [];
-  for (const project of await loadProjects(session.world.cwd, options.locks, options.pinsFile)) {
-    const io = await openCheckIo(session, project);
-    for (const lock of project.locks) {
-      reports.push(await checkLock(session, io, project, lock));
-    }
-  }
+  const reports = await checkLocks(session, options);
   if (options.format === "text") session.world.out(reports.map(coverageText).join("\n"));
   else await showReports(reports, session.world, options);
   const decisions = reports.flatMap((report) => report.decisions);

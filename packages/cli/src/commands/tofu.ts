@@ -71,7 +71,7 @@ async function tofuProject(
     await showReports(reports, session.world, options);
     return code;
   }
-  await agreeOnPins(session, io, decisions, use.added);
+  await agreeOnPins(session, io, decisions, [...use.added, ...use.completed]);
   await write(session, project, [...indexes, ...use.added], use);
   session.world.note(`${project.pinsPath}: written; review the new lines and commit them`);
   return 0;

@@ -1,6 +1,4 @@
-import type { Report } from "@pubpin/shared";
-import { checkLock, openCheckIo } from "../checking.ts";
-import { loadProjects } from "../project.ts";
+import { checkLocks } from "../checking.ts";
 import { type RenderOptions, showReports } from "../render.ts";
 import type { Session } from "../session.ts";
 
@@ -17,12 +15,6 @@ export interface VerifyOptions extends RenderOptions {
  * @returns the exit code: 0 fine, 1 blocked, 3 could not be verified
  */
 export async function verify(session: Session, options: VerifyOptions): Promise<number> {
-  const reports: Report[] = [];
-  for (const project of await loadProjects(session.world.cwd, options.locks, options.pinsFile)) {
-    const io = await openCheckIo(session, project);
-    for (const lock of project.locks) {
-      reports.push(await checkLock(session, io, project, lock));
-    }
-  }
+  const reports = await checkLocks(session, options);
   return showReports(reports, session.world, options);
 }

@@ -1,4 +1,5 @@
 import type { Decision, Distribution, VerifiedPublisher } from "../model.ts";
+import { EVERY_PROJECT } from "../pins/entry.ts";
 import { entriesOf, findPin, findSource, findUnsigned } from "../pins/lookup.ts";
 import type {
   FileEntry,
@@ -8,7 +9,7 @@ import type {
   PinsEntry,
   SourceEntry,
 } from "../pins/model.ts";
-import { pinnedPublisher, samePublisherUrl } from "../pins/publisher.ts";
+import { pinnedPublisher, samePublisherUrl, sameRepository } from "../pins/publisher.ts";
 import { publishingPublishers } from "./compare.ts";
 
 /** What trust on first use makes of a check. It adds and completes; it never replaces. */
@@ -42,12 +43,13 @@ export function firstUseIndexes(
     if (member || source.kind !== "index" || source.url === null) continue;
     used.set(source.url, (used.get(source.url) ?? new Set()).add(name));
   }
-  const everywhere = entriesOf(pins, "index").find(({ entry }) => entry.name === EVERY)?.entry.url;
+  const everywhere = entriesOf(pins, "index").find(({ entry }) => entry.name === EVERY_PROJECT)
+    ?.entry.url;
   const [main] = [...used].toSorted(([, a], [, b]) => b.size - a.size);
   const usual = everywhere ?? (pins.byKey.size === 0 ? main?.[0] : undefined) ?? defaultIndex;
   const entries: IndexEntry[] =
     everywhere === undefined && usual !== defaultIndex
-      ? [{ kind: "index", name: EVERY, url: usual }]
+      ? [{ kind: "index", name: EVERY_PROJECT, url: usual }]
       : [];
   for (const [url, names] of used) {
     if (url === usual) continue;
@@ -57,8 +59,6 @@ export function firstUseIndexes(
   }
   return entries;
 }
-
-const EVERY = "*";
 
 function isKnown(pins: Pins, name: string): boolean {
   return (
@@ -92,16 +92,11 @@ function useOf(name: string, decisions: readonly Decision[], pins: Pins): FirstU
       undecided: [],
     };
   }
-  if (!found.every((publisher) => isSame(publisher, first))) {
+  if (!found.every((publisher) => sameRepository(publisher, first))) {
     return { added: [], completed: [], undecided: [{ name, found }] };
   }
   const pin: PinEntry = { kind: "pin", name, publisher: newest(found) };
   return { added: [pin, ...unsigned.flatMap(fileOf)], completed: [], undecided: [] };
-}
-
-/** One publisher: the same repository, by its URL and its identifiers. Workflows may differ. */
-function isSame(a: VerifiedPublisher, b: VerifiedPublisher): boolean {
-  return samePublisherUrl(a, b) && a.repositoryId === b.repositoryId && a.ownerId === b.ownerId;
 }
 
 /** The publisher as the latest signature has it; without a workflow, where files have several. */
@@ -146,7 +141,7 @@ function completedOf(
   if (
     first === undefined ||
     first.repositoryId === null ||
-    !matching.every((each) => isSame(each, first))
+    !matching.every((each) => sameRepository(each, first))
   ) {
     return [];
   }

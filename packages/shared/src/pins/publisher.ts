@@ -125,6 +125,13 @@ export function comparableUrl({ kind, url }: PublisherUrl): string {
   return kind === "GitHub" ? url.toLowerCase() : url;
 }
 
+/** Whether two publishers are one repository or account: by URL and by both identifiers. */
+export function sameRepository(a: RepositoryOf, b: RepositoryOf): boolean {
+  return samePublisherUrl(a, b) && a.repositoryId === b.repositoryId && a.ownerId === b.ownerId;
+}
+
+type RepositoryOf = Pick<PinnedPublisher, "kind" | "url" | "repositoryId" | "ownerId">;
+
 function readWorkflow(token: string, grammar: RegExp, where: string): string {
   const name = decodeToken(token, where, SEPARATORS);
   if (!grammar.test(name) || !name.split("/").every(isPlainSegment)) {
