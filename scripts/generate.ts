@@ -17,6 +17,7 @@ import {
   type Words,
 } from "@pubpin/shared";
 import { DEFAULT_MIRROR_URL } from "@sigstore/tuf";
+import { guardFiles } from "./generate-guard.ts";
 
 /** A source file that this script makes. The path is relative to the repository, with `/`. */
 export interface GeneratedFile {
@@ -33,7 +34,7 @@ const REPOSITORY = join(import.meta.dirname, "..");
 
 /** Every generated file, as it has to be with the dependencies that are installed. */
 export async function generatedFiles(): Promise<readonly GeneratedFile[]> {
-  return [await trustedRoot(), errorsPage()];
+  return [await trustedRoot(), ...(await guardFiles()), errorsPage()];
 }
 
 /**

@@ -39,7 +39,7 @@ export async function startChromium(workload: Workload): Promise<Environment | s
   await page.evaluate(() => (globalThis as unknown as Page).bench.load());
   return {
     name: "Chromium",
-    contenders: ["pubpin", "raw WebCrypto"],
+    contenders: ["pubpin", "raw WebCrypto", "raw WebCrypto, at once"],
     programs: { Chromium: browser.version() },
     measure: (contender, set) =>
       page.evaluate(

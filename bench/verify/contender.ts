@@ -5,7 +5,12 @@ import type { JobSet } from "./jobs.ts";
 export type Run = () => Promise<void>;
 
 /** What can be measured; some run in one environment only. */
-export type ContenderName = "pubpin" | "raw WebCrypto" | "sigstore-js" | "pypi-attestations";
+export type ContenderName =
+  | "pubpin"
+  | "raw WebCrypto"
+  | "raw WebCrypto, at once"
+  | "sigstore-js"
+  | "pypi-attestations";
 
 /** A verifier to measure. */
 export interface Contender {

@@ -7,16 +7,17 @@ import type { Contender } from "./contender.ts";
 import { type Environment, measureHere } from "./environment.ts";
 import type { Workload } from "./jobs.ts";
 import { pubpin } from "./pubpin.ts";
-import { raw } from "./raw.ts";
+import { raw, rawAtOnce } from "./raw.ts";
 import { sigstoreJs } from "./sigstore-js.ts";
 import { type Answer, createPool, type WorkerPort } from "./workers.ts";
 
 /** What runs in Node. */
 export const NODE_CONTENDERS: Readonly<
-  Record<"pubpin" | "raw WebCrypto" | "sigstore-js", Contender>
+  Record<"pubpin" | "raw WebCrypto" | "raw WebCrypto, at once" | "sigstore-js", Contender>
 > = {
   pubpin,
   "raw WebCrypto": raw,
+  "raw WebCrypto, at once": rawAtOnce,
   "sigstore-js": sigstoreJs,
 };
 

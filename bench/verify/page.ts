@@ -3,12 +3,13 @@ import type { Contender, ContenderName } from "./contender.ts";
 import { measureHere } from "./environment.ts";
 import type { SetName, Workload } from "./jobs.ts";
 import { pubpin } from "./pubpin.ts";
-import { raw } from "./raw.ts";
+import { raw, rawAtOnce } from "./raw.ts";
 import { type Answer, createPool, type WorkerPool, type WorkerPort } from "./workers.ts";
 
 const CONTENDERS: readonly (readonly [ContenderName, Contender])[] = [
   ["pubpin", pubpin],
   ["raw WebCrypto", raw],
+  ["raw WebCrypto, at once", rawAtOnce],
 ];
 
 let loaded: { readonly workload: Workload; readonly pool: WorkerPool } | undefined;

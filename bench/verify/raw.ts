@@ -1,6 +1,6 @@
 /**
  * The floor: what WebCrypto alone takes for the same keys, signatures and data. The calls are
- * recorded while an attestation is verified, and made again one after the other.
+ * recorded while an attestation is verified, and made again.
  */
 import type { Contender, Run } from "./contender.ts";
 import type { JobSet } from "./jobs.ts";
@@ -32,6 +32,12 @@ const EXPECTED = { new: "P-256 P-256 P-256 P-256 P-384", known: "P-256 P-256 P-2
 export const raw: Contender = {
   atOnce: 1,
   prepare: async (set) => (await recorded(set)).map(replay),
+};
+
+/** The raw operations, none waiting for another, and as many attestations at once as pubpin has. */
+export const rawAtOnce: Contender = {
+  atOnce: pubpin.atOnce,
+  prepare: async (set) => (await recorded(set)).map(replayAtOnce),
 };
 
 const recordings = new WeakMap<JobSet, Promise<readonly Recording[]>>();
@@ -88,13 +94,30 @@ function requireExpected(verified: readonly VerifyCall[], imports: number): void
 
 /** Makes the calls again. A signature that was checked with the imported key is so again. */
 function replay({ imported, verified }: Recording): Run {
-  const { subtle } = crypto;
   return async () => {
-    const again = imported === null ? null : await subtle.importKey(...imported.call);
+    const again = imported === null ? null : await crypto.subtle.importKey(...imported.call);
     for (const [algorithm, key, signature, data] of verified) {
       const used = again !== null && key === imported?.key ? again : key;
-      if (await subtle.verify(algorithm, used, signature, data)) continue;
-      throw new Error("a signature that held does not hold any more");
+      await verifyAgain([algorithm, used, signature, data]);
     }
   };
+}
+
+/** Makes the calls again, each as soon as its key is there. */
+function replayAtOnce({ imported, verified }: Recording): Run {
+  const withImported = verified.filter(([, key]) => key === imported?.key);
+  const others = verified.filter(([, key]) => key !== imported?.key);
+  return async () => {
+    const running = others.map(verifyAgain);
+    if (imported !== null) {
+      const again = await crypto.subtle.importKey(...imported.call);
+      running.push(...withImported.map(([name, , ...rest]) => verifyAgain([name, again, ...rest])));
+    }
+    await Promise.all(running);
+  };
+}
+
+async function verifyAgain(call: VerifyCall): Promise<void> {
+  if (await crypto.subtle.verify(...call)) return;
+  throw new Error("a signature that held does not hold any more");
 }

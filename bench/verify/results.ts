@@ -1,4 +1,5 @@
 /** From samples to figures, and from figures to whether a target is met. */
+import type { Outcome } from "../markdown.ts";
 import type { ContenderName } from "./contender.ts";
 import type { Environment } from "./environment.ts";
 import type { SetName } from "./jobs.ts";
@@ -11,14 +12,6 @@ export interface Figure {
   readonly samples: number;
   readonly min: number;
   readonly median: number;
-}
-
-/** A target, and what came out. */
-export interface Outcome {
-  readonly what: string;
-  readonly target: string;
-  readonly measured: string;
-  readonly isMet: boolean;
 }
 
 /** Sums up samples. */

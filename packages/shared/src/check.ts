@@ -1,9 +1,23 @@
 import { completeCandidate, type PendingCandidate, pendingCandidates } from "./check/candidates.ts";
-import { findEvidence, type TrustRootSource, trustRootSource } from "./check/evidence.ts";
+import {
+  findEvidence,
+  requireNotQuarantined,
+  type TrustRootSource,
+  trustRootSource,
+} from "./check/evidence.ts";
 import { decide } from "./decide.ts";
 import type { DecideOptions } from "./decide/ruling.ts";
 import { PubpinError } from "./errors.ts";
-import { createIndexes, type Indexes, type IndexesOptions } from "./index/client.ts";
+import {
+  createIndexes,
+  type IndexClient,
+  type Indexes,
+  type IndexesOptions,
+} from "./index/client.ts";
+import { createPool, type Pool } from "./index/pool.ts";
+import type { IndexProject } from "./index/types.ts";
+import { readIndexUrl } from "./index/url.ts";
+import { MAX_FILES_AT_ONCE, MAX_PROJECTS_AT_ONCE } from "./limits.ts";
 import type { Decision, Distribution, Report } from "./model.ts";
 import type { Pins } from "./pins/model.ts";
 import type { TrustedRoot } from "./sigstore/trusted-root.ts";
@@ -33,23 +47,33 @@ export interface CheckOptions extends Omit<DecideOptions, "notices"> {
  * Checks distributions against the pins: asks their indexes, verifies what these have, and decides
  * about every file that an installer could take.
  *
- * @throws only what is no outcome of a check: a cancelled run, an unusable address
+ * @throws INDEX_URL_INVALID for a default index that is none; else only what is no outcome of a
+ *   check, such as a cancelled run
  */
 export async function checkDistributions(
   distributions: readonly Distribution[],
   pins: Pins,
   io: CheckIo,
-  options: CheckOptions,
+  given: CheckOptions,
 ): Promise<Report> {
+  const options: CheckOptions = { ...given, defaultIndex: readIndexUrl(given.defaultIndex).url };
   const indexes = createIndexes(io);
   const root = trustRootSource(io.root, io.refreshRoot ?? null);
   const pending = distributions.flatMap((distribution) =>
     pendingCandidates(distribution, pins, options.defaultIndex, options.subject),
   );
+  const context: CheckContext = {
+    pins,
+    options,
+    indexes,
+    root,
+    files: createPool(MAX_FILES_AT_ONCE),
+  };
+  const projects = createPool(MAX_PROJECTS_AT_ONCE);
   let done = 0;
   const groups = await Promise.all(
     groupByPage(pending).map(async (group) => {
-      const decisions = await checkGroup(group, pins, indexes, root, options);
+      const decisions = await projects(() => checkGroup(group, context));
       done += group.length;
       io.onProgress?.({ done, total: pending.length });
       return decisions;
@@ -71,25 +95,35 @@ function groupByPage(pending: readonly PendingCandidate[]): readonly PendingCand
   return [...groups.values()];
 }
 
+/** What is the same for all candidates of a check. */
+interface CheckContext {
+  readonly pins: Pins;
+  readonly options: CheckOptions;
+  readonly indexes: Indexes;
+  readonly root: TrustRootSource;
+  /** For the files of all projects together: what is held of one is gone once it is decided. */
+  readonly files: Pool;
+}
+
 async function checkGroup(
   group: readonly PendingCandidate[],
-  pins: Pins,
-  indexes: Indexes,
-  root: TrustRootSource,
-  options: CheckOptions,
+  { pins, options, indexes, root, files }: CheckContext,
 ): Promise<readonly Decision[]> {
   const first = group[0]?.candidate;
   if (first?.origin.kind !== "index") {
     return group.map(({ candidate }) => decide(candidate, "none", pins, options));
   }
   try {
-    const client = indexes.at(first.origin.url);
-    const page = await client.project(first.name);
-    const found = group.flatMap((each) => completeCandidate(each, page));
+    const urls = [first.origin.url, ...(group[0]?.alternatives ?? [])];
+    const { client, page } = await firstPage(first.name, urls, indexes);
+    requireNotQuarantined(page);
+    const found = group.flatMap((each) => completeCandidate(fromIndex(each, page.index), page));
     return await Promise.all(
       found.map(async ({ candidate, error }) => {
         if (error !== null) return decide(candidate, error, pins, options);
-        const { evidence, notices } = await findEvidence(candidate, page, client, root);
+        const { evidence, notices } = await files(() =>
+          findEvidence(candidate, page, client, root),
+        );
         return decide(candidate, evidence, pins, { ...options, notices });
       }),
     );
@@ -97,6 +131,32 @@ async function checkGroup(
     if (!(error instanceof PubpinError)) throw error;
     return group.map(({ candidate }) => decide(candidate, error, pins, options));
   }
+}
+
+/**
+ * The page of the first index that has the project. A further index is asked only where those before
+ * it say that they do not have it: any other error of theirs is one.
+ */
+async function firstPage(
+  name: string,
+  [url = "", ...others]: readonly string[],
+  indexes: Indexes,
+): Promise<{ readonly client: IndexClient; readonly page: IndexProject }> {
+  const client = indexes.at(url);
+  try {
+    return { client, page: await client.project(name) };
+  } catch (error) {
+    const isAbsent = error instanceof PubpinError && error.code === "PROJECT_NOT_ON_INDEX";
+    if (!isAbsent || others.length === 0) throw error;
+    return firstPage(name, others, indexes).catch((another: unknown) => {
+      const isNowhere = another instanceof PubpinError && another.code === error.code;
+      throw isNowhere ? error : another;
+    });
+  }
+}
+
+function fromIndex(pending: PendingCandidate, url: string): PendingCandidate {
+  return { ...pending, candidate: { ...pending.candidate, origin: { kind: "index", url } } };
 }
 
 function byNameAndFile(a: Decision, b: Decision): number {

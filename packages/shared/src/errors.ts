@@ -95,6 +95,25 @@ export const TOOL_CODES = [
   "FILE_CHANGED_MEANWHILE",
   "CREDENTIALS_INVALID",
   "REVISION_UNREADABLE",
+  // What the Git hook finds.
+  "LOCK_NOT_RECORDED",
+  "LOCK_DIGEST_MISMATCH",
+  "LOCK_DIGEST_PREPARED",
+  "LOCK_LOST",
+  "LOCK_NOT_GOVERNED",
+  "PACKAGE_NOT_RECORDED",
+  "PINS_STILL_NEEDED",
+  "PINS_WEAKENED",
+  "PINS_NOT_COMPARABLE",
+  "PATH_NOT_A_FILE",
+  "PATH_UNMERGED",
+  "HISTORY_INCOMPLETE",
+  "PIP_UNUSABLE",
+  "PIP_FAILED",
+  // The guard of Pyodide.
+  "PYODIDE_UNSUPPORTED",
+  "MICROPIP_UNSUPPORTED",
+  "INSTALL_REFUSED",
 ] as const;
 
 /** One of the verifier's codes. */
@@ -161,12 +180,18 @@ export function fail(code: ErrorCode, message: string, cause?: unknown): never {
  * Requires that there is no more of something than its bound (`limits.ts`).
  *
  * @param unit what is counted, such as `bytes`
+ * @param what the subject, or what gives it where it takes time to write
  * @throws LIMIT_EXCEEDED
  */
-export function requireAtMost(max: number, found: number, unit: string, what: string): void {
-  if (found > max) {
-    fail("LIMIT_EXCEEDED", `${what}: expected at most ${max} ${unit}, found ${found}`);
-  }
+export function requireAtMost(
+  max: number,
+  found: number,
+  unit: string,
+  what: string | (() => string),
+): void {
+  if (found <= max) return;
+  const subject = typeof what === "string" ? what : what();
+  fail("LIMIT_EXCEEDED", `${subject}: expected at most ${max} ${unit}, found ${found}`);
 }
 
 const RETRYABLE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([

@@ -1,4 +1,9 @@
-export { DEFAULT_INDEX_URL, PUBLISH_PREDICATE, SLSA_PREDICATE } from "./addresses.ts";
+export {
+  DEFAULT_INDEX_URL,
+  PUBLISH_PREDICATE,
+  SARIF_SCHEMA_URL,
+  SLSA_PREDICATE,
+} from "./addresses.ts";
 export {
   type DistributionFile,
   inspectProvenance,
@@ -16,14 +21,33 @@ export {
   TOOL_CODES,
   VERIFIER_CODES,
 } from "./errors.ts";
+export { digest } from "./bytes/crypto.ts";
+export { documentField, type Field, readFields, readText } from "./bytes/fields.ts";
+export { encodeHex } from "./bytes/hex.ts";
+export { quote } from "./bytes/quote.ts";
+export { decodeUtf8, encodeUtf8 } from "./bytes/utf8.ts";
 export {
   type CheckIo,
   checkDistributions,
   type CheckOptions,
   type CheckProgress,
 } from "./check.ts";
+export { type PendingCandidate, pendingCandidates } from "./check/candidates.ts";
+export {
+  findEvidence,
+  type FoundEvidence,
+  requireNotQuarantined,
+  type TrustRootSource,
+  trustRootSource,
+} from "./check/evidence.ts";
 export { decide, type Evidence } from "./decide.ts";
-export { firstUse, firstUseIndexes, type FirstUse, type Undecided } from "./decide/first-use.ts";
+export {
+  firstUse,
+  firstUseIndexes,
+  type FirstUse,
+  furtherIndexes,
+  type Undecided,
+} from "./decide/first-use.ts";
 export type { DecideOptions } from "./decide/ruling.ts";
 export {
   createIndexClient,
@@ -77,6 +101,7 @@ export type {
   VerifiedLogEntry,
   VerifiedPublisher,
 } from "./model.ts";
+export { parseFilename } from "./names/filename.ts";
 export { normalizeName } from "./names/project.ts";
 export { type PinsChange, diffPins, type Weakening } from "./pins/diff.ts";
 export {
@@ -107,19 +132,48 @@ export {
 } from "./pins/lookup.ts";
 export type * from "./pins/model.ts";
 export { pinnedPublisher, samePublisherUrl, sameRepository } from "./pins/publisher.ts";
-export { githubAnnotations } from "./report/github.ts";
+export { acceptCommand } from "./report/acceptance.ts";
+export { type DocumentedCode, docsPath } from "./report/advice.ts";
+export { cutAnnotations, githubAnnotations, githubCommand } from "./report/github.ts";
 export { htmlReport } from "./report/html.ts";
 export {
   JSON_REPORT_SCHEMA,
   type JsonDecision,
+  type JsonPublisher,
+  jsonPublisher,
   type JsonReport,
   jsonReport,
+  type JsonSubject,
+  jsonSubjects,
 } from "./report/json.ts";
 export { githubSummary } from "./report/markdown.ts";
 export { NOTICE_CODES, NOTICE_WORDS } from "./report/notice-words.ts";
-export { type SarifOptions, sarifReport } from "./report/sarif.ts";
+export {
+  sarifFingerprint,
+  type SarifOptions,
+  sarifPlace,
+  sarifReport,
+  sarifText,
+} from "./report/sarif.ts";
+export { type SarifLevel, type SarifRule, sarifRule } from "./report/sarif-rules.ts";
+export { asciiJson, plural, show, showMessage, showPath, showPlace } from "./report/show.ts";
 export { exitCodeOf, type Summary, summarize } from "./report/summary.ts";
-export type { Painter, Style } from "./report/text-lines.ts";
+export {
+  COLOR_CHOICES,
+  type ColorChoice,
+  createPainter,
+  isAutomated,
+  isColored,
+  type TerminalStream,
+} from "./report/terminal.ts";
+export {
+  indent,
+  joinLines,
+  labelled,
+  type Painter,
+  type Style,
+  wrap,
+} from "./report/text-lines.ts";
 export { type TextOptions, textReport } from "./report/text.ts";
 export { DECISION_WORDS } from "./report/decision-words.ts";
 export { ERROR_WORDS, type Words } from "./report/words.ts";

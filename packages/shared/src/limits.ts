@@ -63,6 +63,10 @@ export const MAX_REDIRECTS: number = 5;
 export const MAX_ATTEMPTS: number = 4;
 /** Requests under way at once. */
 export const MAX_REQUESTS_AT_ONCE: number = 16;
+/** Projects whose pages are held at once by a check. */
+export const MAX_PROJECTS_AT_ONCE: number = 16;
+/** Files that a check looks at at once, from its provenance to its decision. */
+export const MAX_FILES_AT_ONCE: number = 32;
 /** Milliseconds for one request, from its start to the last byte of its answer. */
 export const REQUEST_TIMEOUT_MS: number = 60_000;
 /** Milliseconds that a server may ask to wait before the next attempt (Retry-After). */

@@ -98,6 +98,11 @@ export interface Candidate {
   /** Every hash that an installer would accept for it. */
   readonly hashes: readonly Hash[];
   readonly place: Place | null;
+  /**
+   * Of a wheel at hand: the folders at its top whose names end with `.dist-info`. They say what is
+   * installed in the end; absent where nobody has looked into the file.
+   */
+  readonly metadataFolders?: readonly string[];
 }
 
 /** A place in a lock file. Lines begin at 1. */

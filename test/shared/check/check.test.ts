@@ -157,6 +157,16 @@ describe("a check", () => {
     ]);
   });
 
+  test("says that a project is quarantined before it looks for a hash that its page lost", async () => {
+    const lock = locked([{ filename: null, sha256: WHEEL.sha256 }]);
+    for (const pins of [pinned, EMPTY_PINS]) {
+      const { decisions } = await check(quarantined(), lock, pins);
+      expect(decisions).toMatchObject([
+        { code: "PROJECT_QUARANTINED", verdict: "fail", cause: "PROJECT_QUARANTINED" },
+      ]);
+    }
+  });
+
   test("looks up files of which the lock has the hash alone", async () => {
     const served = routes([{ ...WHEEL, provenance: await minted(WHEEL) }]);
     const known = await check(served, locked([{ filename: null, sha256: WHEEL.sha256 }]), pinned);

@@ -23,8 +23,8 @@ describe("a repository in a uv.lock", () => {
   it.each([
     [`https://github.com/o/r#${COMMIT}`, { location: "git+https://github.com/o/r" }],
     [
-      `https://user:secret@GitHub.com:443/o/../r.git#${COMMIT}`,
-      { location: "git+https://github.com/r.git" },
+      `https://user:secret@GitHub.com:443/o/r.git#${COMMIT}`,
+      { location: "git+https://github.com/o/r.git" },
     ],
     [
       `ssh://git@github.com/o/r.git?branch=b#${COMMIT}`,
@@ -54,7 +54,12 @@ describe("a repository in a uv.lock", () => {
     [`https://h.example/r?depth=1#${COMMIT}`, "LOCK_UNSUPPORTED", /"depth"/],
     [`https://h.example/r?tag=a&tag=b#${COMMIT}`, "LOCK_INVALID", /"tag" once/],
     [`ext::sh -c id#${COMMIT}`, "LOCK_INVALID", /expected a URL/],
+    [`ext::id#${COMMIT}`, "LOCK_UNSUPPORTED", /http, https, file, ssh or git/],
     [`ftp://h.example/r#${COMMIT}`, "LOCK_UNSUPPORTED", /http, https, file, ssh or git/],
+    [`https://h.example/o/../r#${COMMIT}`, "LOCK_INVALID", /without dot segments/],
+    [`ssh://git@h.example/./r#${COMMIT}`, "LOCK_INVALID", /without dot segments/],
+    [`git@h.example:../r#${COMMIT}`, "LOCK_INVALID", /without dot segments/],
+    [`https://h.example/o/%2E./r#${COMMIT}`, "LOCK_INVALID", /without dot segments/],
   ] as const)("%s is refused", (git, code, message) => {
     expectRefused("uv.lock", uv(`git = "${git}"`), code, message);
   });
@@ -228,7 +233,6 @@ describe("an archive by URL", () => {
 describe("an index", () => {
   it.each([
     ["https://Index.Example:443/simple/", "https://index.example/simple"],
-    ["https://index.example/a/../simple", "https://index.example/simple"],
     ["http://user:secret@index.example:8080/simple//", "http://index.example:8080/simple"],
     ["../links", "../links"],
     ["file:///srv/links", "file:///srv/links"],
@@ -238,6 +242,14 @@ describe("an index", () => {
     expect(entry(lock, "x").source).toEqual({ kind: "index", url, alternatives: [] });
     expect(lock.logins).toEqual(registry.includes("secret") ? [registry] : []);
   });
+
+  it.each(["https://index.example/a/../simple", "https://index.example/simple/."])(
+    "%s is refused for its dot segments",
+    (registry) => {
+      const text = uv(`registry = "${registry}"`);
+      expectRefused("uv.lock", text, "LOCK_INVALID", /line 3, package "x".*without dot segments/);
+    },
+  );
 
   it("may be a folder of files, whose paths count from there", () => {
     const lock = uv('registry = "../links"', `wheels = [{ path = "a/x-1-py3-none-any.whl" }]\n`);
@@ -297,7 +309,7 @@ describe("a user name and password", () => {
 it("locations are what a #source: line of a .provenance.txt can hold", () => {
   const sources = [
     `git = "ssh://git@H.example/o/r.git?branch=b#${COMMIT}"`,
-    `git = "https://user@h.example:8443/o/../r.git#${COMMIT}"`,
+    `git = "https://user@h.example:8443/o/r.git#${COMMIT}"`,
     'url = "https://h.example/x-1.0%2Bcpu-py3-none-any.whl"',
     'path = "/srv/a/x.whl"',
     'directory = "../../a"',

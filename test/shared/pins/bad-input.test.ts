@@ -35,9 +35,20 @@ describe("parsePins names the line and says what it expected", () => {
   it("of CR LF, with what to do about it", () => {
     expect(refusal(`${PIN}\r\n`)).toBe(
       ".provenance.txt, line 1: expected a line feed at the end, found carriage return and line " +
-        'feed; where Git adds them, a line ".provenance.txt text eol=lf" in .gitattributes stops it',
+        "feed. Where Git adds them, the line `.provenance.txt text eol=lf` in .gitattributes stops " +
+        "it; then `git add --renormalize .provenance.txt`, delete the file, and " +
+        "`git checkout -- .provenance.txt` brings it back with line feeds",
     );
   });
+
+  it.each(["<<<<<<< HEAD", "=======", ">>>>>>> 1a2b3c4 (a title)", "||||||| 1a2b3c4"])(
+    "of the conflict marker %j, with how to resolve the conflict",
+    (marker) => {
+      expect(refusal(`${PIN}\n${marker}\n`)).toMatch(
+        /^\.provenance\.txt, line 2: found the marker of a Git merge conflict\..* `pubpin tofu` writes its #lock: line anew$/,
+      );
+    },
+  );
 
   it("of a byte order mark", () => {
     expect(refusal(`\ufeff${PIN}`)).toBe(

@@ -1,8 +1,17 @@
-import { DECISION_CODES } from "@pubpin/shared";
 import { describe, expect, test } from "vitest";
+import {
+  DECISION_CODES,
+  githubAnnotations,
+  githubSummary,
+  htmlReport,
+  jsonReport,
+  type JsonReport,
+  sarifReport,
+  textReport,
+} from "@pubpin/shared";
 import { acceptCommand, fillIn } from "../../../packages/shared/src/report/acceptance.ts";
 import { DECISION_WORDS } from "../../../packages/shared/src/report/decision-words.ts";
-import { decision } from "./fixtures.ts";
+import { decision, report, REQUESTS, verified } from "./fixtures.ts";
 
 describe("the command that accepts a decision", () => {
   test("is on the project, on the file, or trust on first use, as the code asks for", () => {
@@ -55,6 +64,50 @@ describe("the command that accepts a decision", () => {
       expect(acceptCommand(decision("PUBLISHER_CHANGED", { name }))).toBeNull();
     },
   );
+});
+
+describe("where several publishers were seen and none is pinned", () => {
+  const other = { ...REQUESTS, url: "https://github.com/some/other", repositoryId: "7" };
+  const seen = (publisher: typeof REQUESTS, filename: string) =>
+    decision("PUBLISHER_UNPINNED", { filename, found: [verified(publisher)] });
+  const COMMAND = "pubpin accept requests --publisher URL";
+  const cases = [
+    [
+      "in one file",
+      [report([decision("PUBLISHER_UNPINNED", { found: [verified(REQUESTS), verified(other)] })])],
+    ],
+    ["in two files", [report([seen(REQUESTS, "a.whl"), seen(other, "b.whl")])]],
+    [
+      "in two locks",
+      [report([seen(REQUESTS, "a.whl")]), report([seen(other, "a.whl")], { subject: "pdm.lock" })],
+    ],
+  ] as const;
+
+  test.each(cases)("%s, every form of report names the command that chooses", (_where, reports) => {
+    const { reports: subjects } = JSON.parse(jsonReport(reports)) as JsonReport;
+    const accepted = subjects.flatMap(({ decisions }) => decisions.map(({ accept }) => accept));
+    expect(new Set(accepted)).toEqual(new Set([COMMAND]));
+    expect(textReport(reports)).toMatch(new RegExp(`accept +${COMMAND}\n`));
+    expect(sarifReport(reports, { version: "1" })).toContain(`To accept it: \`${COMMAND}\``);
+    expect(githubAnnotations(reports)).toContain(`To accept it: ${COMMAND}`);
+    expect(githubSummary(reports)).toContain("<code>pubpin accept requests --publisher URL</code>");
+    expect(htmlReport(reports)).toContain(`<code class="command">${COMMAND}</code>`);
+  });
+
+  test("what is attested twice by one publisher stays with trust on first use", () => {
+    const attested = [verified(REQUESTS), verified(other, { predicateType: "https://x.example" })];
+    const [only] = (
+      JSON.parse(
+        jsonReport([
+          report([
+            decision("PUBLISHER_UNPINNED", { found: [...attested, verified(REQUESTS)] }),
+            decision("PUBLISHER_UNPINNED", { name: "other", found: [verified(other)] }),
+          ]),
+        ]),
+      ) as JsonReport
+    ).reports;
+    expect(only?.decisions.map(({ accept }) => accept)).toEqual(["pubpin tofu", "pubpin tofu"]);
+  });
 });
 
 test("a remedy has the name and the file name where it asks for them, or stays as it is", () => {

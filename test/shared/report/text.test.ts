@@ -66,7 +66,8 @@ blocked  PUBLISHER_UNPINNED  No publisher is pinned
                 repository 77, owner 7, .gitlab-ci.yml, signed 2026-01-02
     accept      pubpin tofu
 
-  what to do  \`pubpin tofu\` pins the publisher it sees; review the line it writes.
+  what to do  \`pubpin tofu\` pins the publisher it sees; review the line it writes. Of
+              several publishers \`pubpin accept newcomer --publisher URL\` pins one.
   read on     docs/errors.md#publisher_unpinned
 
 not verified  UNVERIFIABLE  Could not be verified: the index did not answer

@@ -1,5 +1,5 @@
 /** Input that another thread, or the caller, can change while it is verified. */
-import { parseTrustedRoot, verifyBundle, verifyProvenance } from "@pubpin/shared";
+import { parseTrustedRoot, PubpinError, verifyBundle, verifyProvenance } from "@pubpin/shared";
 import { beforeAll, expect, test } from "vitest";
 import { FILE, IDENTITY, MESSAGE, PUBLISHER, root, sigstore } from "../support/instance.ts";
 
@@ -69,6 +69,42 @@ test.each([
   await expect(
     verifyBundle(copy(minted.message), { bytes: copy(MESSAGE) }, IDENTITY, await trust),
   ).resolves.toMatchObject({ payload: null });
+});
+
+/** Starts both verifications with what is expected, which changes once they run. */
+async function verifyAndChange(expected: Expected, later: Expected): Promise<readonly unknown[]> {
+  const identity = { ...expected.identity };
+  const [artifact, file] = [{ sha256: expected.file.sha256 }, { ...expected.file }];
+  const running = [
+    verifyBundle(minted.envelope, artifact, identity, root),
+    verifyProvenance(minted.provenance, file, root),
+  ];
+  Object.assign(identity, later.identity);
+  Object.assign(artifact, { sha256: later.file.sha256 });
+  Object.assign(file, later.file);
+  return Promise.all(running.map((each) => each.then(() => "accepted", codeOfError)));
+}
+
+interface Expected {
+  readonly identity: typeof IDENTITY;
+  readonly file: typeof FILE;
+}
+
+function codeOfError(error: unknown): unknown {
+  return error instanceof PubpinError ? error.code : error;
+}
+
+const RIGHT: Expected = { identity: IDENTITY, file: FILE };
+const OTHER_SHA256 = "5a".repeat(32);
+
+test.each([
+  ["identity", { ...RIGHT, identity: { ...IDENTITY, subject: "https://github.com/o/other" } }, 0],
+  ["digest", { ...RIGHT, file: { ...FILE, sha256: OTHER_SHA256 } }, 0],
+  ["file's digest", { ...RIGHT, file: { ...FILE, sha256: OTHER_SHA256 } }, 1],
+  ["file's name", { ...RIGHT, file: { ...FILE, filename: "other-1.0-py3-none-any.whl" } }, 1],
+])("the %s that is expected is read once, before the call returns", async (_, wrong, call) => {
+  expect((await verifyAndChange(RIGHT, wrong))[call]).toBe("accepted");
+  expect((await verifyAndChange(wrong, RIGHT))[call]).toMatch(/_MISMATCH$/);
 });
 
 test("what is returned does not change with the input", async () => {

@@ -13,8 +13,8 @@ import {
   nextAny,
   nextSequence,
   readDer,
-  TAG,
 } from "../../../packages/shared/src/x509/der.ts";
+import * as TAG from "../../../packages/shared/src/x509/der-tags.ts";
 import {
   nextBitString,
   nextDefaultFalse,

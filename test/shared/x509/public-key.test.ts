@@ -30,9 +30,9 @@ const [p256, ed25519, rsa] = await Promise.all([
 ]);
 
 const KINDS: readonly (readonly [KeyKind, object])[] = [
-  ["P-256", { name: "ECDSA", curve: "P-256", hash: "SHA-256" }],
-  ["P-384", { name: "ECDSA", curve: "P-384", hash: "SHA-384" }],
-  ["P-521", { name: "ECDSA", curve: "P-521", hash: "SHA-512" }],
+  ["P-256", { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" }],
+  ["P-384", { name: "ECDSA", namedCurve: "P-384", hash: "SHA-384" }],
+  ["P-521", { name: "ECDSA", namedCurve: "P-521", hash: "SHA-512" }],
   ["Ed25519", { name: "Ed25519" }],
   ["RSA-2048", { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" }],
 ];

@@ -3,6 +3,7 @@ import {
   type Field,
   readArray,
   readBytes,
+  readSignerBytes,
   readFields,
   readObject,
   readOpenFields,
@@ -98,7 +99,7 @@ function readAttestation(field: Field, publisher: ClaimedPublisher): ParsedAttes
     publisher,
     statement,
     bundle: {
-      certificate: readBytes(material.certificate),
+      certificate: readSignerBytes(material.certificate),
       logEntries: readArray(material.transparency_entries, MAX_LOG_ENTRIES).map(readLogEntry),
       timestamps: [],
       content: {

@@ -4,7 +4,7 @@ import type { JsonObject } from "../bytes/json.ts";
 import { quote } from "../bytes/quote.ts";
 import { fail } from "../errors.ts";
 import type { PublisherKind, VerifiedCertificate } from "../model.ts";
-import { CLAIM } from "../x509/fulcio.ts";
+import * as CLAIM from "../x509/fulcio-claims.ts";
 import type { ClaimedPublisher } from "./provenance.ts";
 
 /** The part of a publisher that its certificate states. */

@@ -45,5 +45,5 @@ export function requireStatementAbout(
         `found ${quote(subject.sha256 ?? "none")}`,
     );
   }
-  requireSameDistribution(file.filename, subject.name);
+  if (subject.name !== file.filename) requireSameDistribution(file.filename, subject.name);
 }

@@ -44,17 +44,18 @@ export async function verifyProvenance(
 /** Like {@link verifyProvenance}, with the predicate types that were passed over. */
 export async function inspectProvenance(
   provenance: Uint8Array,
-  file: DistributionFile,
+  { filename, sha256 }: DistributionFile,
   root: TrustedRoot,
 ): Promise<VerifiedProvenance> {
-  parseFilename(file.filename);
-  decodeHex(file.sha256, 32, "SHA-256 of the file");
-  const attestations = await inOrder(
-    parseProvenance(provenance).map(async (attestation) => ({
-      attestation,
-      statement: await at(attestation, () => parseStatement(attestation.statement)),
-    })),
-  );
+  parseFilename(filename);
+  decodeHex(sha256, 32, "SHA-256 of the file");
+  const attestations = parseProvenance(provenance).map((attestation) => {
+    try {
+      return { attestation, statement: parseStatement(attestation.statement) };
+    } catch (cause) {
+      return refuse(attestation.path, cause);
+    }
+  });
   const unknownPredicates = attestations
     .map(({ statement }) => statement.predicateType)
     .filter((predicateType) => !isKnownPredicate(predicateType));
@@ -67,7 +68,7 @@ export async function inspectProvenance(
   }
   const publishers = await inOrder(
     attestations.map(({ attestation, statement }) =>
-      at(attestation, () => verifyAttestation(attestation, statement, file, root)),
+      verifyAttestation(attestation, statement, { filename, sha256 }, root),
     ),
   );
   return { publishers: publishers.filter((each) => each !== null), unknownPredicates };
@@ -75,32 +76,32 @@ export async function inspectProvenance(
 
 /** Whatever its type, an attestation must be signed and logged; one of an unknown type is no more. */
 async function verifyAttestation(
-  { bundle, publisher: claimed }: ParsedAttestation,
+  { path, bundle, publisher: claimed }: ParsedAttestation,
   statement: ParsedStatement,
   file: DistributionFile,
   root: TrustedRoot,
 ): Promise<VerifiedPublisher | null> {
-  const { certificate, logEntries, times } = await verifySignature(bundle, null, null, root);
-  if (!isKnownPredicate(statement.predicateType)) return null;
-  requireStatementAbout(statement, file);
-  if (certificate === null) return fail("PROVENANCE_INVALID", "expected a signing certificate");
-  const { expectedClaims, ...publisher } = readPublisher(certificate);
-  requireSameClaims(publisher.kind, expectedClaims, claimed);
-  return {
-    ...publisher,
-    issuer: certificate.issuer,
-    predicateType: statement.predicateType,
-    time: new Date(times[0]),
-    logIndex: logEntries[0].logIndex,
-  };
+  try {
+    const { certificate, logEntries, times } = await verifySignature(bundle, null, null, root);
+    if (!isKnownPredicate(statement.predicateType)) return null;
+    requireStatementAbout(statement, file);
+    if (certificate === null) return fail("PROVENANCE_INVALID", "expected a signing certificate");
+    const { expectedClaims, ...publisher } = readPublisher(certificate);
+    requireSameClaims(publisher.kind, expectedClaims, claimed);
+    return {
+      ...publisher,
+      issuer: certificate.issuer,
+      predicateType: statement.predicateType,
+      time: new Date(times[0]),
+      logIndex: logEntries[0].logIndex,
+    };
+  } catch (cause) {
+    return refuse(path, cause);
+  }
 }
 
-/** Runs one step for an attestation; its error says which of several it was. */
-async function at<T>({ path }: ParsedAttestation, step: () => T | Promise<T>): Promise<T> {
-  try {
-    return await step();
-  } catch (cause) {
-    if (!(cause instanceof PubpinError) || cause.message.startsWith(path)) throw cause;
-    return fail(cause.code, `${path}: ${cause.message}`, cause);
-  }
+/** Throws what one attestation failed with; its message says which of several it was. */
+function refuse(path: string, cause: unknown): never {
+  if (!(cause instanceof PubpinError) || cause.message.startsWith(path)) throw cause;
+  return fail(cause.code, `${path}: ${cause.message}`, cause);
 }

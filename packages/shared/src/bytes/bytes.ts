@@ -26,6 +26,23 @@ export function copyBytes(bytes: Uint8Array): Bytes {
   return new Uint8Array(bytes);
 }
 
+/** The number that bytes stand for, the highest first; above 2^53 it is rounded. */
+export function numberOf(bytes: Uint8Array): number {
+  return bytes.reduce((value, byte) => value * 256 + byte, 0);
+}
+
+/**
+ * The same function, which remembers its last result and the key of it: the files of a release
+ * share a certificate. What it returns is shared too, so nobody may change it.
+ */
+export function rememberLast<K, V>(read: (key: K, what: string) => V): (key: K, what: string) => V {
+  let last: { readonly key: K; readonly value: V } | undefined;
+  return (key, what) => {
+    if (last?.key !== key) last = { key, value: read(key, what) };
+    return last.value;
+  };
+}
+
 const latin = new TextDecoder("latin1");
 
 /** A string that stands for these bytes and no others. ASCII reads as it is. */

@@ -8,9 +8,12 @@ export type HashName = "SHA-256" | "SHA-384" | "SHA-512";
 /** Elliptic curves of FIPS 186-5. */
 export type CurveName = "P-256" | "P-384" | "P-521";
 
-/** How a key signs: everything that WebCrypto wants to be told, settled when the key is loaded. */
+/**
+ * How a key signs: everything that WebCrypto wants to be told, settled when the key is loaded. Of
+ * its members, each of WebCrypto's methods takes those that it knows.
+ */
 export type SignatureScheme =
-  | { readonly name: "ECDSA"; readonly curve: CurveName; readonly hash: HashName }
+  | { readonly name: "ECDSA"; readonly namedCurve: CurveName; readonly hash: HashName }
   | { readonly name: "Ed25519" }
   | { readonly name: "RSASSA-PKCS1-v1_5"; readonly hash: HashName };
 
@@ -39,9 +42,7 @@ export async function importVerifier(
   what: string,
 ): Promise<CryptoVerifier> {
   try {
-    const handle = await subtle().importKey("spki", spki, importParameters(scheme), false, [
-      "verify",
-    ]);
+    const handle = await subtle().importKey("spki", spki, scheme, false, ["verify"]);
     return { scheme, handle };
   } catch (cause) {
     return fail("KEY_UNSUPPORTED", `${what}: this engine does not take the key`, cause);
@@ -52,33 +53,21 @@ export async function importVerifier(
  * Whether a signature in WebCrypto's form (for ECDSA: r and s, each as wide as the curve) holds.
  * Callers turn `false` into an error at once.
  */
-export async function signatureHolds(
+export function signatureHolds(
   verifier: CryptoVerifier,
   signature: Bytes,
   data: Bytes,
 ): Promise<boolean> {
-  return subtle().verify(verifyParameters(verifier.scheme), verifier.handle, signature, data);
+  return subtle().verify(verifier.scheme, verifier.handle, signature, data);
 }
 
 /** Up to this many bytes, handing them to WebCrypto's own thread costs more than hashing here. */
-const SMALL_BYTES = 4096;
+const SMALL_BYTES = 2048;
 
 /** The digest of bytes. */
 export async function digest(hash: HashName, bytes: Bytes): Promise<Bytes> {
   if (hash === "SHA-256" && bytes.length <= SMALL_BYTES) return sha256(bytes);
   return new Uint8Array(await subtle().digest(hash, bytes));
-}
-
-function importParameters(
-  scheme: SignatureScheme,
-): AlgorithmIdentifier | EcKeyImportParams | RsaHashedImportParams {
-  if (scheme.name === "ECDSA") return { name: scheme.name, namedCurve: scheme.curve };
-  return scheme;
-}
-
-function verifyParameters(scheme: SignatureScheme): AlgorithmIdentifier | EcdsaParams {
-  if (scheme.name === "ECDSA") return { name: scheme.name, hash: scheme.hash };
-  return { name: scheme.name };
 }
 
 function subtle(): SubtleCrypto {

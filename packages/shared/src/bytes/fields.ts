@@ -1,6 +1,7 @@
 import { type ErrorCode, fail, requireAtMost } from "../errors.ts";
 import type { Bytes } from "../model.ts";
 import { decodeBase64 } from "./base64.ts";
+import { rememberLast } from "./bytes.ts";
 import { type JsonObject, type JsonValue, parseJson } from "./json.ts";
 import { quote } from "./quote.ts";
 
@@ -45,11 +46,9 @@ export function readFields<R extends string, O extends string = never>(
   optional: readonly O[] = [],
 ): Fields<R, O> {
   const fields = readOpenFields(field, required, optional);
-  const known: ReadonlySet<string> = new Set([...required, ...optional]);
   for (const key of Object.keys(field.value as JsonObject)) {
-    if (!known.has(key)) {
-      fail(field.code, `${field.path}: the field ${quote(key)} is not known here`);
-    }
+    if (required.includes(key as R) || optional.includes(key as O)) continue;
+    fail(field.code, `${field.path}: the field ${quote(key)} is not known here`);
   }
   return fields;
 }
@@ -65,14 +64,16 @@ export function readOpenFields<R extends string, O extends string = never>(
 ): Fields<R, O> {
   const object = readObject(field);
   const fields: Record<string, Field> = {};
-  for (const key of [...required, ...optional]) {
-    const isRequired = (required as readonly string[]).includes(key);
-    if (key in object && (isRequired || object[key] !== null)) {
-      fields[key] = { value: object[key], path: `${field.path}.${key}`, code: field.code };
-    } else if (isRequired) {
+  const take = (key: string): void => {
+    fields[key] = { value: object[key], path: `${field.path}.${key}`, code: field.code };
+  };
+  for (const key of required) {
+    if (object[key] === undefined) {
       fail(field.code, `${field.path}: the field ${quote(key)} is missing`);
     }
+    take(key);
   }
+  for (const key of optional) if ((object[key] ?? null) !== null) take(key);
   return fields as Fields<R, O>;
 }
 
@@ -119,6 +120,13 @@ export function readText(field: Field): string {
 /** The bytes of a base64 string at a field. */
 export function readBytes(field: Field): Bytes {
   return decodeBase64(readText(field), field.path);
+}
+
+const decodeSigner = rememberLast(decodeBase64);
+
+/** The same for a certificate or key, which is often the one that was read last. */
+export function readSignerBytes(field: Field): Bytes {
+  return decodeSigner(readText(field), field.path);
 }
 
 /**

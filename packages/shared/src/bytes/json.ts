@@ -28,16 +28,7 @@ interface Scanner {
 
 const PLAIN = /[^"\\\u0000-\u001f]*/y;
 const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
-const ESCAPES: Readonly<Record<string, string>> = {
-  '"': '"',
-  "\\": "\\",
-  "/": "/",
-  b: "\b",
-  f: "\f",
-  n: "\n",
-  r: "\r",
-  t: "\t",
-};
+const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
 /**
@@ -87,7 +78,7 @@ function deeper(scanner: Scanner, depth: number): number {
 }
 
 function readObject(scanner: Scanner, depth: number): JsonObject {
-  const object = Object.create(null) as Record<string, JsonValue>;
+  const object = { __proto__: null } as unknown as Record<string, JsonValue>;
   scanner.offset++;
   skipSpace(scanner);
   if (take(scanner, "}")) return object;
@@ -95,7 +86,7 @@ function readObject(scanner: Scanner, depth: number): JsonObject {
     skipSpace(scanner);
     if (scanner.text[scanner.offset] !== '"') unexpected(scanner, "a key");
     const key = readString(scanner);
-    if (key in object) {
+    if (object[key] !== undefined) {
       fail("JSON_INVALID", `${scanner.what}: the key ${quote(key)} stands twice in one object`);
     }
     skipSpace(scanner);
@@ -121,10 +112,8 @@ function readString(scanner: Scanner): string {
   scanner.offset++;
   let value = match(scanner, PLAIN);
   if (take(scanner, '"')) return value;
-  do {
-    if (!take(scanner, "\\")) unexpected(scanner, "the end of a string");
-    value += readEscape(scanner) + match(scanner, PLAIN);
-  } while (!take(scanner, '"'));
+  do value += readEscape(scanner) + match(scanner, PLAIN);
+  while (!take(scanner, '"'));
   // Only an escape can bring in half of a pair: UTF-8 has none.
   if (LONE_SURROGATE.test(value)) {
     fail("JSON_INVALID", `${scanner.what}: a lone surrogate in a string`);
@@ -133,14 +122,9 @@ function readString(scanner: Scanner): string {
 }
 
 function readEscape(scanner: Scanner): string {
-  const letter = scanner.text[scanner.offset++] ?? "";
-  if (letter === "u") {
-    const digits = scanner.text.slice(scanner.offset, scanner.offset + 4);
-    if (!/^[0-9a-fA-F]{4}$/.test(digits)) unexpected(scanner, "four hexadecimal digits");
-    scanner.offset += 4;
-    return String.fromCharCode(Number.parseInt(digits, 16));
-  }
-  return ESCAPES[letter] ?? unexpected(scanner, "an escape sequence");
+  const escape = match(scanner, ESCAPE);
+  if (escape === "") unexpected(scanner, "an escape sequence or the end of the string");
+  return JSON.parse(`"${escape}"`) as string;
 }
 
 function readNumber(scanner: Scanner): bigint | number {

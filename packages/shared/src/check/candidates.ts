@@ -10,6 +10,8 @@ export interface PendingCandidate {
   readonly candidate: Candidate;
   /** Whether the lock names no file, so that the page has to be searched for the hash. */
   readonly hashOnly: boolean;
+  /** Indexes that an installer asks too, where the first one does not have the project. */
+  readonly alternatives: readonly string[];
 }
 
 /** A candidate, with the error that its look-up ended in, if it did. */
@@ -30,6 +32,7 @@ export function pendingCandidates(
 ): readonly PendingCandidate[] {
   if (distribution.member || distribution.source.kind === "virtual") return [];
   const { name, version, line } = distribution;
+  const alternatives = alternativesOf(distribution, pins);
   const origin = originOf(distribution, pins, defaultIndex);
   const place: Place = { path, line };
   const entry = (file: LockedFile | null): PendingCandidate => ({
@@ -42,6 +45,7 @@ export function pendingCandidates(
       place,
     },
     hashOnly: origin.kind === "index" && (file?.filename ?? null) === null,
+    alternatives,
   });
   return distribution.files.length === 0 ? [entry(null)] : distribution.files.map(entry);
 }
@@ -53,6 +57,12 @@ function originOf({ name, source }: Distribution, pins: Pins, defaultIndex: stri
   const expected = findIndex(pins, name)?.entry.url ?? defaultIndex;
   const url = source.alternatives.includes(expected) ? expected : (source.url ?? expected);
   return /^https?:/.test(url) ? { kind: "index", url } : { kind: "source", source: url };
+}
+
+/** The further indexes that a lock names; none for a project that has an index of its own. */
+function alternativesOf({ name, source }: Distribution, pins: Pins): readonly string[] {
+  if (source.kind !== "index" || pins.byKey.has(`#index:${name}`)) return [];
+  return source.alternatives.filter((url) => /^https?:/.test(url));
 }
 
 /**

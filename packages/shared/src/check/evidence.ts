@@ -27,7 +27,6 @@ export async function findEvidence(
 ): Promise<FoundEvidence> {
   const notices: Notice[] = [...statusNotices(page)];
   try {
-    requireNotQuarantined(page);
     const file = fileOf(candidate, page);
     if (file.yanked !== null) notices.push({ code: "YANKED", message: yankedMessage(file) });
     const provenance = await client.provenance(file);
@@ -96,7 +95,13 @@ function fileOf({ filename, hashes }: Candidate, page: IndexProject): IndexFile 
   return file;
 }
 
-function requireNotQuarantined({ name, index, status, statusReason }: IndexProject): void {
+/**
+ * Requires that an index has not stopped a project (PEP 792). It comes before anything else that a
+ * page says: the index may have taken away the files of what it stopped.
+ *
+ * @throws PROJECT_QUARANTINED
+ */
+export function requireNotQuarantined({ name, index, status, statusReason }: IndexProject): void {
   if (status !== "quarantined") return;
   const reason = statusReason === null ? "" : `: ${quote(statusReason)}`;
   fail("PROJECT_QUARANTINED", `${index} has quarantined ${name}${reason}`);

@@ -2,14 +2,22 @@ import { quote } from "../bytes/quote.ts";
 import { PubpinError } from "../errors.ts";
 import type { Candidate } from "../model.ts";
 import { type DistributionFilename, parseFilename } from "../names/filename.ts";
+import { normalizeName } from "../names/project.ts";
 import { canonicalVersion } from "../names/version.ts";
 import { findFile } from "../pins/lookup.ts";
 import type { Pins } from "../pins/model.ts";
 import type { Ruling } from "./ruling.ts";
 
+const METADATA_FOLDER = /^([^-]+)-([^-]+)\.dist-info$/i;
+
 /** The rows about the file itself (4 to 6): its hashes, its name, and its `#file:` line. */
 export function decideByFile(candidate: Candidate, pins: Pins): Ruling | null {
-  return judgeHashes(candidate) ?? judgeName(candidate) ?? judgePinnedFile(candidate, pins);
+  return (
+    judgeHashes(candidate) ??
+    judgeName(candidate) ??
+    judgeMetadata(candidate) ??
+    judgePinnedFile(candidate, pins)
+  );
 }
 
 /** Row 4. An installer takes any of an entry's hashes, so each must be one that can be verified. */
@@ -43,6 +51,33 @@ function judgeName({ name, version, filename, origin }: Candidate): Ruling | nul
   if (parsed.name !== name) return mismatch("another project");
   const sameVersion = version === null || parsed.version === canonicalVersion(version);
   return sameVersion ? null : mismatch("another version");
+}
+
+/**
+ * Row 5, for a wheel at hand. Its one metadata folder is NAME-VERSION.dist-info (PEP 427, "File
+ * contents"): with more dashes, two readers could take it for two projects.
+ */
+function judgeMetadata({ name, version, filename, metadataFolders }: Candidate): Ruling | null {
+  if (metadataFolders === undefined) return null;
+  const [folder = "", ...others] = metadataFolders;
+  const [, foundName = "", foundVersion = ""] = METADATA_FOLDER.exec(folder) ?? [];
+  const mismatch = (expected: string): Ruling => ({
+    code: "FILE_MISMATCH",
+    verdict: "fail",
+    message:
+      `expected ${expected} in ${quote(filename ?? name)}, ` +
+      `found ${metadataFolders.length === 0 ? "none" : metadataFolders.map(quote).join(", ")}`,
+  });
+  if (others.length > 0 || foundName === "") return mismatch("one folder NAME-VERSION.dist-info");
+  try {
+    const isNamed = normalizeName(foundName) === name;
+    const found = canonicalVersion(foundVersion);
+    const isOfVersion = version === null || found === canonicalVersion(version);
+    return isNamed && isOfVersion ? null : mismatch(`the metadata of ${name} ${version ?? ""}`);
+  } catch (error) {
+    if (!(error instanceof PubpinError)) throw error;
+    return mismatch("a folder with a name and a version");
+  }
 }
 
 /**

@@ -60,6 +60,19 @@ export function firstUseIndexes(
   return entries;
 }
 
+/**
+ * The index lines of projects that are new here and that a check found on a further index of the
+ * lock alone, because the one before it does not have them.
+ */
+export function furtherIndexes(decisions: readonly Decision[], pins: Pins): readonly IndexEntry[] {
+  const found = new Map<string, string>();
+  for (const { code, name, index } of decisions) {
+    if (code !== "INDEX_CHANGED" || index === null || isKnown(pins, name)) continue;
+    found.set(name, index);
+  }
+  return [...found].map(([name, url]) => ({ kind: "index", name, url }));
+}
+
 function isKnown(pins: Pins, name: string): boolean {
   return (
     findPin(pins, name) !== null ||

@@ -44,7 +44,7 @@ export function isDistribution(filename: string): boolean {
  */
 export function addFile(page: PageFiles, claimed: ClaimedFile): void {
   const { filename, link, ...rest } = claimed;
-  const where = `${page.what}: file ${quote(filename)}`;
+  const where = `${page.what}: file "${filename}"`;
   if (lastSegment(link.url, where) !== filename) {
     refuse(where, `expected a URL that ends in its name, found ${quoteUrl(link.url.href)}`);
   }

@@ -110,7 +110,7 @@ function readEntry(bytes: Bytes, key: string): StoredAnswer | null {
     ["key", "url", "storedAt", "freshUntil", "length"],
     ["contentType", "etag"],
   );
-  const body = bytes.slice(end + 1);
+  const body = bytes.subarray(end + 1);
   if (readText(fields.key) !== key || readInteger(fields.length) !== body.length) return null;
   return {
     answer: {

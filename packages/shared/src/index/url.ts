@@ -82,14 +82,13 @@ function requirePlain(target: string, where: string, code: ErrorCode): void {
   if (target.length > MAX_URL_LENGTH) {
     fail(code, `${where}: expected at most ${MAX_URL_LENGTH} characters, found ${target.length}`);
   }
-  const shown = quoteUrl(target);
-  if (!URL_CHARACTERS.test(target) || BAD_PERCENT.test(target.split("?", 1)[0] ?? "")) {
-    fail(code, `${where}: expected a percent-encoded URL, found ${shown}`);
-  }
   const [path = ""] = target.split("?");
+  if (!URL_CHARACTERS.test(target) || BAD_PERCENT.test(path)) {
+    fail(code, `${where}: expected a percent-encoded URL, found ${quoteUrl(target)}`);
+  }
   const below = ABSOLUTE.test(path) ? path : path.replace(CLIMB, "");
   if (DOT_SEGMENT.test(below)) {
-    fail(code, `${where}: expected a URL without dot segments, found ${shown}`);
+    fail(code, `${where}: expected a URL without dot segments, found ${quoteUrl(target)}`);
   }
 }
 

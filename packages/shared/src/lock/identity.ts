@@ -10,9 +10,16 @@ export function identityOf(distribution: Distribution): string {
   return canonicalJson(identityValue(distribution));
 }
 
+/** Entries that were written once: a lock's digest and its differences need them both. */
+const WRITTEN = new WeakMap<Distribution, string>();
+
 /** `[NAME, VERSION, SOURCE, FILES]` as canonical JSON. */
 export function canonicalEntry(distribution: Distribution): string {
-  return `${identityOf(distribution).slice(0, -1)},${canonicalFiles(distribution)}]`;
+  const written =
+    WRITTEN.get(distribution) ??
+    `${identityOf(distribution).slice(0, -1)},${canonicalFiles(distribution)}]`;
+  WRITTEN.set(distribution, written);
+  return written;
 }
 
 /** The list of an entry's files, sorted, as canonical JSON. */

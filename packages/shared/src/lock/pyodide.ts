@@ -18,19 +18,22 @@ const TYPES: ReadonlySet<string> = new Set([
   "shared_library",
   "static_library",
 ]);
+/** What other tools keep in a lock, for themselves. */
+const IGNORED = ["tool"];
 const IGNORED_IN_INFO = ["abi_version", "arch", "platform", "python", "version"];
 const IGNORED_IN_PACKAGE = [
   "depends",
   "imports",
   "install_dir",
   "shared_library",
+  "tool",
   "unvendored_tests",
 ];
 const PYODIDE: DistributionSource = { kind: "pyodide" };
 
 /** Reads a pyodide-lock.json. */
 export function readPyodideLock(lock: LockText): LockContent {
-  const root = readTable(jsonDocument(lock), ["info", "packages"]);
+  const root = readTable(jsonDocument(lock), ["info", "packages"], [], IGNORED);
   readTable(root.info, [], [], IGNORED_IN_INFO);
   const lineOf = jsonKeyLines(lock.text);
   return {

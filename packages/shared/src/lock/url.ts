@@ -23,11 +23,16 @@ export interface LockUrl {
 
 const SCHEME = /^(?<scheme>[A-Za-z][A-Za-z0-9+.-]*):/;
 const AUTHORITY = /^(?<scheme>[A-Za-z][A-Za-z0-9+.-]*:\/\/)(?<authority>[^/?#]*)(?<rest>.*)$/s;
-/** The short form that SSH and Git know: `git@host:path`. A single letter would be a drive. */
-const SHORT_SSH = /^(?:[^@/:]+@)?(?<host>[A-Za-z0-9.-]{2,}):(?<path>[^/].*)$/;
+/**
+ * The short form that SSH and Git know: `git@host:path`. A single letter would be a drive, and
+ * `NAME::` names a program that Git runs (gitremote-helpers).
+ */
+const SHORT_SSH = /^(?:[^@/:]+@)?(?<host>[A-Za-z0-9.-]{2,}):(?<path>[^/:].*)$/;
 const URL_CHARACTERS = /^[!-~]+$/;
 const ODD_CHARACTERS = /["<>\\^`{|}]/;
 const BAD_PERCENT = /%(?![0-9A-Fa-f]{2})/;
+/** Also in disguise (WHATWG URL, "double-dot URL path segment"). */
+const DOT_SEGMENT = /\/(?:\.|%2e){1,2}(?:\/|$)/i;
 const SCHEMES: ReadonlySet<string> = new Set(["http", "https", "file", "ssh", "git"]);
 
 /** Whether text begins like a URL and not like a path; a drive's letter is no scheme. */
@@ -41,7 +46,8 @@ export function quoteUrl(text: string): string {
 }
 
 /**
- * Takes a URL apart: http, https, file, ssh or git, of printable ASCII.
+ * Takes a URL apart: http, https, file, ssh or git, of printable ASCII, without dot segments, which
+ * programs resolve at different times.
  *
  * @throws LOCK_INVALID when it is no such URL
  * @throws LOCK_UNSUPPORTED for other schemes and for variables of the environment
@@ -63,6 +69,9 @@ export function readUrl(given: string, where: string): LockUrl {
       where,
       `expected a URL with http, https, file, ssh or git, found ${quoteUrl(given)}`,
     );
+  }
+  if (DOT_SEGMENT.test(text.split(/[?#]/, 1)[0] ?? "")) {
+    invalid(where, `expected a URL without dot segments, found ${quoteUrl(given)}`);
   }
   const url = parse(text, where);
   if (scheme !== "file" && url.host === "") {

@@ -35,7 +35,12 @@ const OTHER_TAG = /^[a-z0-9_]+$/;
  * @throws LIMIT_EXCEEDED when it is too long or denotes too many tags
  */
 export function parseFilename(filename: string): DistributionFilename {
-  requireAtMost(MAX_FILENAME_LENGTH, filename.length, "characters", `file name ${quote(filename)}`);
+  requireAtMost(
+    MAX_FILENAME_LENGTH,
+    filename.length,
+    "characters",
+    () => `file name ${quote(filename)}`,
+  );
   if (filename.endsWith(WHEEL_SUFFIX)) {
     return parseWheel(filename, filename.slice(0, -WHEEL_SUFFIX.length));
   }
@@ -143,7 +148,7 @@ function expandTags(filename: string, fields: readonly string[]): readonly strin
       ),
   );
   const count = pythons.length * abis.length * platforms.length;
-  requireAtMost(MAX_WHEEL_TAGS, count, "tags", `file name ${quote(filename)}`);
+  requireAtMost(MAX_WHEEL_TAGS, count, "tags", () => `file name ${quote(filename)}`);
   const tags = pythons.flatMap((python) =>
     abis.flatMap((abi) => platforms.map((platform) => `${python}-${abi}-${platform}`)),
   );

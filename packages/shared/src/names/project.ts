@@ -14,7 +14,7 @@ const NAME = /^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/;
  * @throws LIMIT_EXCEEDED
  */
 export function normalizeName(name: string): string {
-  requireAtMost(MAX_NAME_LENGTH, name.length, "characters", `project name ${quote(name)}`);
+  requireAtMost(MAX_NAME_LENGTH, name.length, "characters", () => `project name ${quote(name)}`);
   if (!NAME.test(name)) {
     fail("NAME_INVALID", `expected a project name (PEP 508), found ${quote(name)}`);
   }

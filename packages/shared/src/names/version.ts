@@ -41,7 +41,12 @@ const PRE_RELEASES: Readonly<Record<string, string>> = {
  * @throws LIMIT_EXCEEDED
  */
 export function canonicalVersion(version: string): string {
-  requireAtMost(MAX_VERSION_LENGTH, version.length, "characters", `version ${quote(version)}`);
+  requireAtMost(
+    MAX_VERSION_LENGTH,
+    version.length,
+    "characters",
+    () => `version ${quote(version)}`,
+  );
   const parts: Readonly<Record<string, string | undefined>> =
     VERSION.exec(version)?.groups ??
     fail("VERSION_INVALID", `expected a version (PEP 440), found ${quote(version)}`);

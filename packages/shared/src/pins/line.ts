@@ -14,6 +14,8 @@ const DIRECTIVE = /^#(?<kind>[A-Za-z][A-Za-z0-9-]*):(?<subject>.*)$/;
 const ALSO = /^(?<name>.+):(?<ordinal>[1-9][0-9]*)$/;
 const SHA256 = /^sha256:(?<digest>[0-9a-f]{64})$/;
 const LOCK_DIGEST = /^v1-sha256:[0-9a-f]{64}$/;
+/** What Git writes around the two sides of a conflict; no key looks like it. */
+const CONFLICT_MARKER = /^(?:<{7}|={7}|>{7}|\|{7})(?:[ \t].*)?$/;
 
 const READERS: ReadonlyMap<string, Reader> = new Map<Exclude<PinsEntryKind, "pin">, Reader>([
   ["also", readAlso],
@@ -163,8 +165,18 @@ function requirePlain(text: string, where: string): void {
   if (text.endsWith("\r")) {
     refuse(
       where,
-      "expected a line feed at the end, found carriage return and line feed; where Git adds them, " +
-        'a line ".provenance.txt text eol=lf" in .gitattributes stops it',
+      "expected a line feed at the end, found carriage return and line feed. Where Git adds them, " +
+        "the line `.provenance.txt text eol=lf` in .gitattributes stops it; then " +
+        "`git add --renormalize .provenance.txt`, delete the file, and " +
+        "`git checkout -- .provenance.txt` brings it back with line feeds",
+    );
+  }
+  if (CONFLICT_MARKER.test(text)) {
+    refuse(
+      where,
+      "found the marker of a Git merge conflict. Delete the markers and keep each key once: the " +
+        "pins of both sides, and of two publishers for one project the one that you trust. Then " +
+        "merge the lock itself, and `pubpin tofu` writes its #lock: line anew",
     );
   }
   if (text.startsWith("\ufeff")) refuse(where, "expected no byte order mark, found one");

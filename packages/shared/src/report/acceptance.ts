@@ -30,12 +30,18 @@ const ACCEPTED_BY: Readonly<Record<DecisionCode, "name" | "file" | "tofu" | null
 /**
  * The command, ready to be pasted into a shell; null where nothing accepts it, or where the name is
  * none that could be typed safely.
+ *
+ * @param several whether several publishers were seen of the project, and none is pinned: then a
+ *   person names one in the place of `URL` (see `undecidedNames`)
  */
-export function acceptCommand({
-  code,
-  name,
-  filename,
-}: Pick<Decision, "code" | "name" | "filename">): string | null {
+export function acceptCommand(
+  { code, name, filename }: Pick<Decision, "code" | "name" | "filename">,
+  several: boolean = false,
+): string | null {
+  if (code === "PUBLISHER_UNPINNED" && several) {
+    const command = accept(name);
+    return command === null ? null : `${command} --publisher URL`;
+  }
   switch (ACCEPTED_BY[code]) {
     case "name":
       return accept(name);

@@ -38,8 +38,8 @@ export function remedyFor(finding: Finding): string {
 }
 
 /** The commands that accept a finding, one for each that is needed; none where nothing accepts it. */
-export function acceptCommands({ decisions }: Finding): readonly string[] {
-  const commands = decisions.flatMap((decision) => acceptCommand(decision) ?? []);
+export function acceptCommands({ decisions, undecided }: Finding): readonly string[] {
+  const commands = decisions.flatMap((decision) => acceptCommand(decision, undecided) ?? []);
   return [...new Set(commands)];
 }
 

@@ -55,7 +55,8 @@ export const DECISION_WORDS: Readonly<Record<DecisionCode, Words>> = {
     title: "The package comes from another index",
     meaning:
       "Its index is not the one that `.provenance.txt` names for it. The same name on another index is another project.",
-    remedy: "If the index moved on purpose, `pubpin accept NAME` records the new one.",
+    remedy:
+      "If the index moved on purpose, `pubpin accept NAME` records the new one. Where nothing is pinned yet, `pubpin tofu` records the indexes of the locks.",
   },
   HASH_NOT_ON_INDEX: ERROR_WORDS.HASH_NOT_ON_INDEX,
   ATTESTATION_INVALID: {
@@ -95,7 +96,8 @@ export const DECISION_WORDS: Readonly<Record<DecisionCode, Words>> = {
   PUBLISHER_UNPINNED: {
     title: "No publisher is pinned",
     meaning: "The file is attested, and `.provenance.txt` has no line for the package yet.",
-    remedy: "`pubpin tofu` pins the publisher it sees; review the line it writes.",
+    remedy:
+      "`pubpin tofu` pins the publisher it sees; review the line it writes. Of several publishers `pubpin accept NAME --publisher URL` pins one.",
   },
   ATTESTATION_MISSING: {
     title: "The attestation is missing",

@@ -10,6 +10,7 @@ import type {
   VerifiedPublisher,
   Verdict,
 } from "../model.ts";
+import { sameRepository } from "../pins/publisher.ts";
 import { NOTICE_CODES } from "./notice-words.ts";
 import { type Outcome, worstOutcome } from "./outcome.ts";
 
@@ -38,6 +39,8 @@ export interface Finding {
   readonly found: readonly VerifiedPublisher[];
   /** The first one's message; those of the others may name other files. */
   readonly message: string;
+  /** Whether trust on first use has several publishers of the project to choose from. */
+  readonly undecided: boolean;
   readonly decisions: readonly [Decision, ...Decision[]];
 }
 
@@ -66,16 +69,34 @@ export function releasesOf(reports: readonly Report[]): readonly Release[] {
 
 /** Every finding with this verdict: by the order of the decision table, then by the reports'. */
 export function findingsOf(reports: readonly Report[], verdict: Verdict): readonly Finding[] {
+  const undecided = undecidedNames(reports);
   return reports
     .flatMap(({ subject, decisions }) => {
       const meant = decisions.filter((decision) => decision.verdict === verdict);
-      return groups(meant, findingKey).map((group) => findingOf(subject, group));
+      return groups(meant, findingKey).map((group) => findingOf(subject, group, undecided));
     })
     .toSorted(
       (a, b) =>
         DECISION_CODES.indexOf(a.code) - DECISION_CODES.indexOf(b.code) ||
         compare(a.cause ?? "", b.cause ?? ""),
     );
+}
+
+/**
+ * The projects of which several publishers were seen while none is pinned, in all of the reports:
+ * trust on first use pins for all locks at once, and chooses nobody.
+ */
+export function undecidedNames(reports: readonly Report[]): ReadonlySet<string> {
+  const unpinned = reports
+    .flatMap((report) => report.decisions)
+    .filter(({ code }) => code === "PUBLISHER_UNPINNED")
+    .flatMap(({ name, found }) =>
+      found.filter(hasPublished).map((publisher) => ({ name, publisher })),
+    );
+  const several = groups(unpinned, ({ name }) => name).filter(([first, ...others]) =>
+    others.some(({ publisher }) => !sameRepository(publisher, first.publisher)),
+  );
+  return new Set(several.map(([{ name }]) => name));
 }
 
 /** Every notice, by kind. What a decision that does not pass says itself is no notice. */
@@ -106,7 +127,11 @@ export function hasPublished({ predicateType }: VerifiedPublisher): boolean {
   return predicateType === PUBLISH_PREDICATE;
 }
 
-function findingOf(subject: string, decisions: readonly [Decision, ...Decision[]]): Finding {
+function findingOf(
+  subject: string,
+  decisions: readonly [Decision, ...Decision[]],
+  undecided: ReadonlySet<string>,
+): Finding {
   const [first] = decisions;
   return {
     subject,
@@ -119,6 +144,7 @@ function findingOf(subject: string, decisions: readonly [Decision, ...Decision[]
     expected: first.expected,
     found: distinct(first.found),
     message: first.message,
+    undecided: undecided.has(first.name),
     decisions,
   };
 }

@@ -21,10 +21,16 @@ export function githubAnnotations(reports: readonly Report[], options: GithubOpt
   const { repositoryPath = (path: string) => path } = options;
   const findings = [...findingsOf(reports, "fail"), ...findingsOf(reports, "unverifiable")];
   const errors = findings.map((finding) =>
-    command("error", finding.place, findingTitle(finding), findingText(finding), repositoryPath),
+    githubCommand(
+      "error",
+      finding.place,
+      findingTitle(finding),
+      findingText(finding),
+      repositoryPath,
+    ),
   );
   const notices = noticesOf(reports).map((finding) =>
-    command(
+    githubCommand(
       "notice",
       finding.place,
       noticeTitle(finding),
@@ -32,15 +38,19 @@ export function githubAnnotations(reports: readonly Report[], options: GithubOpt
       repositoryPath,
     ),
   );
-  return [...cut("error", errors), ...cut("notice", notices)].join("");
+  return [...cutAnnotations("error", errors), ...cutAnnotations("notice", notices)].join("");
 }
 
-function cut(level: "error" | "notice", commands: readonly string[]): readonly string[] {
+/** As many commands of one level as GitHub shows; the last one says how many more there are. */
+export function cutAnnotations(
+  level: "error" | "warning" | "notice",
+  commands: readonly string[],
+): readonly string[] {
   if (commands.length <= MAX_ANNOTATIONS) return commands;
   const shown = commands.slice(0, MAX_ANNOTATIONS - 1);
   const rest = plural(commands.length - shown.length, `more ${level}`);
   const text = "GitHub shows no more annotations of one step. The job's summary has them all.";
-  return [...shown, command(level, null, `pubpin: ${rest}`, text, (path) => path)];
+  return [...shown, githubCommand(level, null, `pubpin: ${rest}`, text)];
 }
 
 function findingTitle(finding: Finding): string {
@@ -65,12 +75,17 @@ function noticeTitle(finding: NoticeFinding): string {
   return `${NOTICE_WORDS[finding.notice.code].title}: ${showPackage(finding)}`;
 }
 
-function command(
-  level: "error" | "notice",
+/**
+ * A workflow command of GitHub Actions that annotates a place, or nothing where it is null.
+ *
+ * @param repositoryPath turns the place's path into one relative to the repository's root
+ */
+export function githubCommand(
+  level: "error" | "warning" | "notice",
   place: Place | null,
   title: string,
   text: string,
-  repositoryPath: (path: string) => string,
+  repositoryPath: (path: string) => string = (path) => path,
 ): string {
   const properties = [
     ...(place === null ? [] : [`file=${property(showPath(repositoryPath(place.path)))}`]),

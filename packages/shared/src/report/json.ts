@@ -11,6 +11,7 @@ import type {
 } from "../model.ts";
 import { acceptCommand } from "./acceptance.ts";
 import { docsPath } from "./advice.ts";
+import { undecidedNames } from "./findings.ts";
 import { asciiJson } from "./show.ts";
 import { exitCodeOf, summarize } from "./summary.ts";
 
@@ -108,22 +109,31 @@ export function jsonReport(reports: readonly Report[]): string {
       codes: Object.fromEntries(codes),
       notices: Object.fromEntries(notices),
     },
-    reports: reports.map(subjectOf),
+    reports: jsonSubjects(reports),
   };
   return asciiJson(report);
 }
 
-function subjectOf({ subject, strict, trustRoot, decisions }: Report): JsonSubject {
+/** The part of {@link JsonReport} that says what was decided. */
+export function jsonSubjects(reports: readonly Report[]): readonly JsonSubject[] {
+  const undecided = undecidedNames(reports);
+  return reports.map((report) => subjectOf(report, undecided));
+}
+
+function subjectOf(
+  { subject, strict, trustRoot, decisions }: Report,
+  undecided: ReadonlySet<string>,
+): JsonSubject {
   const { origin, newestStart } = trustRoot;
   return {
     subject,
     strict,
     trustRoot: { origin, newestStart: newestStart.toISOString() },
-    decisions: decisions.map(decisionOf),
+    decisions: decisions.map((decision) => decisionOf(decision, undecided.has(decision.name))),
   };
 }
 
-function decisionOf(decision: Decision): JsonDecision {
+function decisionOf(decision: Decision, undecided: boolean): JsonDecision {
   const { place } = decision;
   return {
     code: decision.code,
@@ -137,10 +147,10 @@ function decisionOf(decision: Decision): JsonDecision {
     place: place === null ? null : { path: place.path, line: place.line },
     message: decision.message,
     expected: decision.expected.map(expectedOf),
-    found: decision.found.map(foundOf),
+    found: decision.found.map(jsonPublisher),
     notices: decision.notices.map(({ code, message }) => ({ code, message })),
     cause: decision.cause,
-    accept: decision.verdict === "fail" ? acceptCommand(decision) : null,
+    accept: decision.verdict === "fail" ? acceptCommand(decision, undecided) : null,
     docs: docsPath(decision.code),
   };
 }
@@ -150,7 +160,8 @@ function expectedOf(publisher: ExpectedPublisher): ExpectedPublisher {
   return { kind, url, repositoryId, ownerId, workflow };
 }
 
-function foundOf(publisher: VerifiedPublisher): JsonPublisher {
+/** A verified publisher as JSON. */
+export function jsonPublisher(publisher: VerifiedPublisher): JsonPublisher {
   return {
     kind: publisher.kind,
     url: publisher.url,

@@ -1,19 +1,21 @@
 /** The rules of a SARIF log: every code that a result can have, with its words. */
 import { DECISION_CODES, type DecisionCode } from "../errors.ts";
-import type { NoticeCode } from "../model.ts";
-import { docsPath } from "./advice.ts";
+import { type DocumentedCode, docsPath } from "./advice.ts";
 import { DECISION_WORDS } from "./decision-words.ts";
 import { NOTICE_CODES, NOTICE_WORDS } from "./notice-words.ts";
 import type { Words } from "./words.ts";
 
+/** How grave a result is (SARIF 2.1.0, section 3.27.10). */
+export type SarifLevel = "error" | "warning" | "note";
+
 /** A `reportingDescriptor` (SARIF 2.1.0, section 3.49). */
 export interface SarifRule {
-  readonly id: DecisionCode | NoticeCode;
+  readonly id: DocumentedCode;
   readonly name: string;
   readonly shortDescription: { readonly text: string };
   readonly fullDescription: { readonly text: string };
   readonly help: { readonly text: string; readonly markdown: string };
-  readonly defaultConfiguration: { readonly level: "error" | "note" };
+  readonly defaultConfiguration: { readonly level: SarifLevel };
   readonly properties: Readonly<Record<string, string | readonly string[]>>;
 }
 
@@ -37,17 +39,18 @@ export function sarifRules(): readonly SarifRule[] {
   const notices = NOTICE_CODES.filter((code) => !failing.some((other) => other === code));
   return [
     ...failing.map((code) =>
-      rule(code, DECISION_WORDS[code], "error", UNKNOWN.has(code) ? UNVERIFIABLE : FAILING),
+      sarifRule(code, DECISION_WORDS[code], "error", UNKNOWN.has(code) ? UNVERIFIABLE : FAILING),
     ),
-    ...notices.map((code) => rule(code, NOTICE_WORDS[code], "note", NOTICE)),
+    ...notices.map((code) => sarifRule(code, NOTICE_WORDS[code], "note")),
   ];
 }
 
-function rule(
-  id: DecisionCode | NoticeCode,
+/** The rule of a code. @param properties by default those of what fails, or of what does not */
+export function sarifRule(
+  id: DocumentedCode,
   { title, meaning, remedy }: Words,
-  level: "error" | "note",
-  properties: SarifRule["properties"],
+  level: SarifLevel,
+  properties: SarifRule["properties"] = level === "error" ? FAILING : NOTICE,
 ): SarifRule {
   return {
     id,
@@ -64,7 +67,7 @@ function rule(
     properties: {
       ...properties,
       precision: "very-high",
-      "problem.severity": level === "error" ? "error" : "recommendation",
+      "problem.severity": level === "note" ? "recommendation" : level,
     },
   };
 }

@@ -17,7 +17,8 @@ export interface SarifOptions {
   readonly repositoryPath?: (path: string) => string;
 }
 
-interface SarifLocation {
+/** A `location` (SARIF 2.1.0, section 3.28). */
+export interface SarifLocation {
   readonly physicalLocation?: {
     readonly artifactLocation: { readonly uri: string; readonly uriBaseId: string };
     readonly region?: { readonly startLine: number };
@@ -98,7 +99,7 @@ function resultsOf(
     ruleIndex: rules.findIndex(({ id }) => id === code),
     kind: "fail",
     level,
-    message: { text: literal(text) },
+    message: { text: sarifText(text) },
     locations: [locationOf(about, repositoryPath)],
     partialFingerprints: { "pubpinRelease/v1": fingerprint(code, about) },
   });
@@ -132,8 +133,11 @@ function noticeText(finding: NoticeFinding): string {
   return `${showPackage(finding)}: ${NOTICE_WORDS[notice.code].title}: ${showMessage(notice.message)}.`;
 }
 
-/** SARIF 2.1.0, sections 3.11.5 and 3.11.6: nothing in a message is a placeholder or a link. */
-function literal(text: string): string {
+/**
+ * Text for a message of a SARIF log (SARIF 2.1.0, sections 3.11.5 and 3.11.6): nothing in it is a
+ * placeholder or a link.
+ */
+export function sarifText(text: string): string {
   return text.replaceAll("](", "] (").replace(/\{(\d+)\}/g, "{{$1}}");
 }
 
@@ -145,21 +149,24 @@ function locationOf(about: Subject, repositoryPath: (path: string) => string): S
     kind: "package",
   };
   if (place === null) return { logicalLocations: [logical] };
-  return { physicalLocation: physicalLocation(place, repositoryPath), logicalLocations: [logical] };
+  return { physicalLocation: sarifPlace(place, repositoryPath), logicalLocations: [logical] };
 }
 
-function physicalLocation(
+/** A place in a file of the repository, as a location of a SARIF log. */
+export function sarifPlace(
   { path, line }: Place,
-  repositoryPath: (path: string) => string,
+  repositoryPath: (path: string) => string = (same) => same,
 ): NonNullable<SarifLocation["physicalLocation"]> {
   const uri = encodeToken(repositoryPath(path), RESERVED);
   const artifactLocation = { uri, uriBaseId: "%SRCROOT%" };
   return line === null ? { artifactLocation } : { artifactLocation, region: { startLine: line } };
 }
 
-/** The parts are encoded, so that no two releases have the same. */
 function fingerprint(code: string, { subject, name, version, place }: Subject): string {
-  return [place?.path ?? subject, name, version ?? "", code]
-    .map((part) => encodeToken(part, `${RESERVED}/`))
-    .join("/");
+  return sarifFingerprint([place?.path ?? subject, name, version ?? "", code]);
+}
+
+/** A fingerprint of several parts, encoded so that no two lists of parts have the same. */
+export function sarifFingerprint(parts: readonly string[]): string {
+  return parts.map((part) => encodeToken(part, `${RESERVED}/`)).join("/");
 }

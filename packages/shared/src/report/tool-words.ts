@@ -4,6 +4,9 @@ import type { Words } from "./words.ts";
 const RETRY =
   "Try again in a while. Behind a proxy or mirror, check that it passes the index through; `provenance-index` names one that has what a mirror strips.";
 
+const TOFU =
+  "`pubpin tofu LOCK && git add .provenance.txt` verifies the lock and records it; the message has the exact command.";
+
 /** The words for each error around the verifier, by code. */
 export const TOOL_WORDS: Readonly<Record<ToolErrorCode, Words>> = {
   NAME_INVALID: {
@@ -24,7 +27,8 @@ export const TOOL_WORDS: Readonly<Record<ToolErrorCode, Words>> = {
   PINS_CONFLICT: {
     title: "The change would overwrite a pin",
     meaning: "What is there was accepted by a person, and only a person replaces it.",
-    remedy: "`pubpin accept NAME` replaces one pin after showing both publishers.",
+    remedy:
+      "Run the command again: it takes what is there by now into account, and says what differs. `pubpin accept NAME` replaces one pin after showing both publishers.",
   },
   LOCK_UNKNOWN_NAME: {
     title: "Not the name of a lock file",
@@ -143,5 +147,110 @@ export const TOOL_WORDS: Readonly<Record<ToolErrorCode, Words>> = {
       "Git is not installed, the folder is in no repository, or the repository does not have the revision: perhaps the name is mistyped, or the clone is shallow.",
     remedy:
       "Correct the revision, or fetch it (`git fetch --unshallow` where the clone is shallow).",
+  },
+  LOCK_NOT_RECORDED: {
+    title: "A lock is not recorded",
+    meaning:
+      "The lock, or the `.provenance.txt` that governs it, changed, and that file has no line with the lock's digest: nobody reviewed this state of the lock.",
+    remedy: TOFU,
+  },
+  LOCK_DIGEST_MISMATCH: {
+    title: "A lock is not the one that is recorded",
+    meaning:
+      "The digest in `.provenance.txt` belongs to another state of the lock. Most often the lock was updated and `.provenance.txt` was not, or only one of the two was staged.",
+    remedy: TOFU,
+  },
+  LOCK_DIGEST_PREPARED: {
+    title: "The digest of a lock was written in an earlier commit",
+    meaning:
+      "The lock changed, and its line in `.provenance.txt` did not: an earlier commit wrote the digest of a lock that was not there yet, so that this change would not be seen beside it.",
+    remedy:
+      "Record the lock as it was before (`git checkout HEAD -- LOCK`, then `pubpin tofu LOCK`) in a commit of its own, then make this change together with its line.",
+  },
+  LOCK_LOST: {
+    title: "A lock drops out of sight",
+    meaning:
+      "A lock that was checked until now would not be checked any more: it was renamed, moved, lost its hashes, its line, its `.provenance.txt`, or the patterns do not match it now. Or a line names a lock that is not there.",
+    remedy:
+      "Give the lock a name that is checked, and move its line along. To do without it, delete the file and its line in one commit.",
+  },
+  LOCK_NOT_GOVERNED: {
+    title: "No .provenance.txt governs a lock",
+    meaning:
+      "The lock changed, and neither its folder nor one above has a `.provenance.txt`, though another folder of the repository has one.",
+    remedy: "`pubpin tofu LOCK` in the lock's folder begins one.",
+  },
+  PACKAGE_NOT_RECORDED: {
+    title: "A package of a lock has no line",
+    meaning:
+      "`.provenance.txt` has neither a publisher for the package nor a line that accepts it without one.",
+    remedy: TOFU,
+  },
+  PINS_STILL_NEEDED: {
+    title: "A line was removed that a lock still needs",
+    meaning:
+      "The package or file is still in the lock. Without the line, whoever publishes it next would be trusted anew.",
+    remedy:
+      "Take the line from Git again. Where the publisher changed, `pubpin accept NAME` replaces one after showing both.",
+  },
+  PINS_WEAKENED: {
+    title: "A change accepts more than before",
+    meaning:
+      "A pin, an identifier or a workflow was removed or replaced, a further publisher, a file or a source was added, or strictness was taken away. That can be right, and a reviewer should look at it.",
+    remedy: "Ask who made the change for the reason, and compare the publisher's own pages.",
+  },
+  PINS_NOT_COMPARABLE: {
+    title: "The former .provenance.txt cannot be read",
+    meaning:
+      "What the file said before this commit is damaged, so it is not known what the change weakens.",
+    remedy: "Review the whole file, and not just the difference.",
+  },
+  PATH_NOT_A_FILE: {
+    title: "A lock or .provenance.txt is not a file",
+    meaning:
+      "Git has a symbolic link or a submodule at the path. What it leads to can change without a commit that shows it.",
+    remedy: "Commit the file itself.",
+  },
+  PATH_UNMERGED: {
+    title: "A lock or .provenance.txt has merge conflicts",
+    meaning: "The index has several versions of the file, and none of them is the one to check.",
+    remedy: "Resolve the merge, lock again, and `git add` the files.",
+  },
+  HISTORY_INCOMPLETE: {
+    title: "The clone lacks what would have to be checked",
+    meaning:
+      "A commit or file is not in this clone: it is shallow or partial, or the revision was never fetched. Nothing is known, and nothing passes.",
+    remedy: "`git fetch --unshallow`, or a checkout with the full history, then check again.",
+  },
+  PIP_UNUSABLE: {
+    title: "There is no pip that can lock",
+    meaning:
+      "Arguments after `--` are for `pip lock`, which came with pip 25.1. Neither the Python nor the pip that PATH leads to has it.",
+    remedy:
+      "`python -m pip install --upgrade pip` in the environment that is active, or activate another one.",
+  },
+  PIP_FAILED: {
+    title: "Pip could not lock",
+    meaning:
+      "`pip lock` ended with an error, which stands above in its own words. Without a lock nothing was checked.",
+    remedy:
+      "Run `pip lock` with the same arguments until it succeeds. Where the network failed, try again in a while.",
+  },
+  PYODIDE_UNSUPPORTED: {
+    title: "This Pyodide cannot be guarded",
+    meaning:
+      "Its version is not one that the guard knows, or a place where the guard stands is missing or does not stop what it must stop.",
+    remedy: "Use a Pyodide that the message names, or update micropip-guard.",
+  },
+  MICROPIP_UNSUPPORTED: {
+    title: "This micropip cannot be guarded",
+    meaning:
+      "Its version is not one that the guard knows, or a place where the guard stands is missing.",
+    remedy: "Use a micropip that the message names, or update micropip-guard.",
+  },
+  INSTALL_REFUSED: {
+    title: "The guard refused an install",
+    meaning: "A package has no publisher that is accepted for it, and nothing was unpacked.",
+    remedy: "The message has the code of the decision; this page has a heading for each.",
   },
 };

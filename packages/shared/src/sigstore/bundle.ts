@@ -7,6 +7,7 @@ import {
   readFields,
   readOnlyField,
   readInt64,
+  readSignerBytes,
   readText,
   wrongType,
   namedIn,
@@ -135,13 +136,13 @@ function checkHint(field: Field): void {
  * comes from the trust root, so nothing else is accepted beside the leaf.
  */
 function readCertificate(field: Field, form: "chain" | "certificate"): Bytes {
-  if (form === "certificate") return readBytes(readOnlyField(field, "rawBytes"));
+  if (form === "certificate") return readSignerBytes(readOnlyField(field, "rawBytes"));
   const { certificates } = readFields(field, ["certificates"]);
   const [leaf, second] = readArray(certificates, MAX_LOG_ENTRIES);
   if (leaf === undefined || second !== undefined) {
     return wrongType(certificates, "the signing certificate and no other");
   }
-  return readBytes(readOnlyField(leaf, "rawBytes"));
+  return readSignerBytes(readOnlyField(leaf, "rawBytes"));
 }
 
 function readTimestamps(field: Field | undefined): readonly Bytes[] {

@@ -103,9 +103,7 @@ export async function checkCheckpointSignature(
       `${what}: expected a signature of ${log.name}, found none`,
     );
   }
-  await Promise.all(
-    own.map(({ signature }) =>
-      checkSignature(log.verifier, signature, text, "CHECKPOINT_SIGNATURE_INVALID", what),
-    ),
-  );
+  for (const { signature } of own) {
+    await checkSignature(log.verifier, signature, text, "CHECKPOINT_SIGNATURE_INVALID", what);
+  }
 }

@@ -5,10 +5,10 @@
 export async function inOrder<const T extends readonly Promise<unknown>[]>(
   promises: T,
 ): Promise<{ -readonly [index in keyof T]: Awaited<T[index]> }> {
-  const settled = await Promise.allSettled(promises);
-  const values = settled.map((result) => {
-    if (result.status === "rejected") throw result.reason;
-    return result.value;
-  });
-  return values as { -readonly [index in keyof T]: Awaited<T[index]> };
+  try {
+    return await Promise.all(promises);
+  } catch (earliest) {
+    for (const promise of promises) await promise;
+    throw earliest;
+  }
 }

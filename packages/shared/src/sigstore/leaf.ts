@@ -1,5 +1,5 @@
 import type { CryptoVerifier } from "../bytes/crypto.ts";
-import { keyOf } from "../bytes/bytes.ts";
+import { keyOf, rememberLast } from "../bytes/bytes.ts";
 import { fail } from "../errors.ts";
 import { MAX_CACHED_LEAVES } from "../limits.ts";
 import type { Bytes } from "../model.ts";
@@ -37,6 +37,8 @@ export interface PendingLeaf {
 
 const WHAT = "signing certificate";
 
+const nameOf = rememberLast(keyOf);
+
 /** What each trust root has verified, by the exact bytes of the certificate. */
 const caches = new WeakMap<TrustedRoot, Map<string, PendingLeaf>>();
 
@@ -50,7 +52,7 @@ const caches = new WeakMap<TrustedRoot, Map<string, PendingLeaf>>();
 export function checkLeaf(encoding: Bytes, root: TrustedRoot): PendingLeaf {
   const cache = caches.get(root) ?? new Map<string, PendingLeaf>();
   caches.set(root, cache);
-  const name = keyOf(encoding);
+  const name = nameOf(encoding, WHAT);
   const known = cache.get(name);
   if (known !== undefined) return known;
   const leaf = startLeaf(encoding, root);

@@ -1,5 +1,5 @@
 import { digest, HASH_BYTES, type HashName } from "../bytes/crypto.ts";
-import { equalBytes } from "../bytes/bytes.ts";
+import { equalBytes, rememberLast } from "../bytes/bytes.ts";
 import { decodeBase64 } from "../bytes/base64.ts";
 import {
   documentField,
@@ -8,6 +8,7 @@ import {
   readBytes,
   readFields,
   readOnlyField,
+  readSignerBytes,
   readText,
   wrongType,
   namedIn,
@@ -215,10 +216,14 @@ function readRekor2Signature(field: Field): { signature: Bytes; verifier: Bytes 
   }
   return {
     signature: readBytes(content),
-    verifier: readBytes(readOnlyField(key, "rawBytes")),
+    verifier: readSignerBytes(readOnlyField(key, "rawBytes")),
   };
 }
 
+const decodePem = rememberLast(
+  (text: string, what: string) => parsePem(decodeUtf8(decodeBase64(text, what), what), what).bytes,
+);
+
 function readPem(field: Field): Bytes {
-  return parsePem(decodeUtf8(readBytes(field), field.path), field.path).bytes;
+  return decodePem(readText(field), field.path);
 }

@@ -1,4 +1,5 @@
-import { equalBytes } from "../bytes/bytes.ts";
+import { concatBytes, equalBytes } from "../bytes/bytes.ts";
+import { digest } from "../bytes/crypto.ts";
 import { sha256 } from "../bytes/sha256.ts";
 import { fail } from "../errors.ts";
 import type { Bytes } from "../model.ts";
@@ -15,12 +16,12 @@ const NODE = Uint8Array.of(1);
  * @param root the root hash that the log signed
  * @throws INCLUSION_PROOF_INVALID
  */
-export function checkInclusion(
+export async function checkInclusion(
   leaf: Bytes,
   proof: ClaimedInclusionProof,
   root: Bytes,
   what: string,
-): void {
+): Promise<void> {
   const { logIndex, treeSize, hashes } = proof;
   if (logIndex >= treeSize) {
     fail(
@@ -28,25 +29,31 @@ export function checkInclusion(
       `${what}: expected an index below ${treeSize}, found ${logIndex}`,
     );
   }
-  let hash = sha256(LEAF, leaf);
-  let node = logIndex;
-  let last = treeSize - 1n;
-  for (const sibling of hashes) {
-    if (last === 0n) fail("INCLUSION_PROOF_INVALID", `${what}: the proof has too many hashes`);
-    if ((node & 1n) === 1n || node === last) {
-      hash = sha256(NODE, sibling, hash);
-      while ((node & 1n) === 0n && node !== 0n) {
-        node >>= 1n;
-        last >>= 1n;
-      }
-    } else {
-      hash = sha256(NODE, hash, sibling);
-    }
-    node >>= 1n;
-    last >>= 1n;
+  const turns = turnsTo(logIndex, treeSize - 1n);
+  if (hashes.length !== turns.length) {
+    fail(
+      "INCLUSION_PROOF_INVALID",
+      `${what}: expected ${turns.length} hashes, found ${hashes.length}`,
+    );
   }
-  if (last !== 0n) fail("INCLUSION_PROOF_INVALID", `${what}: the proof has too few hashes`);
+  let hash = await digest("SHA-256", concatBytes(LEAF, leaf));
+  let level = turns.length;
+  for (const sibling of hashes) {
+    hash = turns[--level] === "1" ? sha256(NODE, sibling, hash) : sha256(NODE, hash, sibling);
+  }
   if (!equalBytes(hash, root)) {
     fail("INCLUSION_PROOF_INVALID", `${what}: the proof does not lead to the signed root`);
   }
+}
+
+/**
+ * The way from a tree's root down to a leaf: 0 for a left turn, 1 for a right one, as the binary
+ * digits of the leaf's index say. As long as it keeps to the tree's right edge, there is nothing
+ * on the right of a 0, and so no turn.
+ */
+function turnsTo(index: bigint, last: bigint): string {
+  const apart = ((index ^ last) * 2n).toString(2).length - 1;
+  const bits = index.toString(2).padStart(apart, "0");
+  const edge = bits.length - apart;
+  return bits.slice(0, edge).replaceAll("0", "") + bits.slice(edge);
 }

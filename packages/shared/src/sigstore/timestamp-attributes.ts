@@ -2,16 +2,8 @@ import { fail } from "../errors.ts";
 import type { HashName } from "../bytes/crypto.ts";
 import type { Bytes } from "../model.ts";
 import { nextHashAlgorithm } from "../x509/algorithm.ts";
-import {
-  type DerReader,
-  enter,
-  finish,
-  hasMore,
-  next,
-  nextIs,
-  nextSequence,
-  TAG,
-} from "../x509/der.ts";
+import * as TAG from "../x509/der-tags.ts";
+import { type DerReader, enter, finish, hasMore, next, nextIs, nextSequence } from "../x509/der.ts";
 import { nextOctetString, nextOid } from "../x509/der-types.ts";
 
 /** A digest, and the function that made it. */
@@ -26,11 +18,9 @@ export interface SignedAttributes {
   readonly signingCertificate: HashedMessage;
 }
 
-const OID = {
-  contentType: "1.2.840.113549.1.9.3",
-  messageDigest: "1.2.840.113549.1.9.4",
-  signingCertificateV2: "1.2.840.113549.1.9.16.2.47",
-} as const;
+const OID_CONTENT_TYPE = "1.2.840.113549.1.9.3";
+const OID_MESSAGE_DIGEST = "1.2.840.113549.1.9.4";
+const OID_SIGNING_CERTIFICATE_V2 = "1.2.840.113549.1.9.16.2.47";
 
 /**
  * Parses signed attributes (RFC 5652 section 11, RFC 5816): the content's type, its digest and the
@@ -59,12 +49,12 @@ export function parseSignedAttributes(reader: DerReader, contentType: string): S
     finish(values);
     return value;
   };
-  if (valueOf(OID.contentType, nextOid) !== contentType) {
+  if (valueOf(OID_CONTENT_TYPE, nextOid) !== contentType) {
     fail("TIMESTAMP_INVALID", `${reader.what}: they name another content type`);
   }
   return {
-    messageDigest: valueOf(OID.messageDigest, nextOctetString),
-    signingCertificate: valueOf(OID.signingCertificateV2, nextSigningCertificate),
+    messageDigest: valueOf(OID_MESSAGE_DIGEST, nextOctetString),
+    signingCertificate: valueOf(OID_SIGNING_CERTIFICATE_V2, nextSigningCertificate),
   };
 }
 

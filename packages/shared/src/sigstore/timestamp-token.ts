@@ -5,6 +5,7 @@ import { fail, requireAtMost } from "../errors.ts";
 import { MAX_CHAIN_LENGTH } from "../limits.ts";
 import type { Bytes } from "../model.ts";
 import { nextHashAlgorithm, nextSignatureAlgorithm } from "../x509/algorithm.ts";
+import * as TAG from "../x509/der-tags.ts";
 import {
   contextTag,
   type DerReader,
@@ -19,7 +20,6 @@ import {
   nextSequence,
   readSequence,
   requireStructure,
-  TAG,
 } from "../x509/der.ts";
 import {
   nextDefaultFalse,
@@ -60,10 +60,8 @@ interface ParsedSigner {
   readonly signature: Bytes;
 }
 
-const OID = {
-  signedData: "1.2.840.113549.1.7.2",
-  tstInfo: "1.2.840.113549.1.9.16.1.4",
-} as const;
+const OID_SIGNED_DATA = "1.2.840.113549.1.7.2";
+const OID_TST_INFO = "1.2.840.113549.1.9.16.1.4";
 
 /**
  * Parses a TimeStampResp (RFC 3161 section 2.4.2) in DER.
@@ -77,7 +75,7 @@ export function parseTimestamp(response: Bytes, what: string): ParsedTimestamp {
   if (!hasMore(reader)) fail("TIMESTAMP_INVALID", `${what}: the response holds no timestamp`);
   const contentInfo = nextSequence(reader, what);
   finish(reader);
-  expectOid(contentInfo, OID.signedData, "signed data");
+  expectOid(contentInfo, OID_SIGNED_DATA, "signed data");
   const wrapper = enter(next(contentInfo, contextTag(0, true)), what);
   finish(contentInfo);
   const signedData = nextSequence(wrapper, what);
@@ -116,7 +114,7 @@ function parseSignedData(reader: DerReader, what: string): ParsedTimestamp {
 }
 
 function nextContent(reader: DerReader): Bytes {
-  expectOid(reader, OID.tstInfo, "a timestamp");
+  expectOid(reader, OID_TST_INFO, "a timestamp");
   const wrapper = enter(next(reader, contextTag(0, true)), reader.what);
   finish(reader);
   const content = nextOctetString(wrapper);
@@ -147,7 +145,7 @@ function nextSigner(reader: DerReader): { signer: ParsedSigner; attributes: Sign
   const signed = next(reader, contextTag(0, true));
   const attributes = parseSignedAttributes(
     enter(signed, `${reader.what}: attributes`),
-    OID.tstInfo,
+    OID_TST_INFO,
   );
   const algorithm = nextSignatureAlgorithm(reader, reader.what).oid;
   const signature = nextOctetString(reader);

@@ -98,5 +98,5 @@ async function checkPath(
   if (proof.treeSize !== checkpoint.treeSize || !sameRoot) {
     fail("INCLUSION_PROOF_INVALID", `${what}: its tree is not the checkpoint's`);
   }
-  checkInclusion(entry.canonicalizedBody, proof, checkpoint.rootHash, what);
+  await checkInclusion(entry.canonicalizedBody, proof, checkpoint.rootHash, what);
 }

@@ -19,7 +19,7 @@ import type { Bytes } from "../model.ts";
 import { type ParsedCertificate, parseCertificate, type Validity } from "../x509/certificate.ts";
 import { checkIssuedBy, type TrustedAuthority, checkAuthority } from "../x509/chain.ts";
 import { KEY_PURPOSE, requireTimestampingOnly } from "../x509/extensions.ts";
-import { parsePublicKey } from "../x509/public-key.ts";
+import { defaultScheme, parsePublicKey } from "../x509/public-key.ts";
 import { loadVerifier } from "../x509/signature.ts";
 
 /** A transparency or certificate log whose key is trusted. */
@@ -62,15 +62,17 @@ const MEDIA_TYPES: ReadonlySet<string> = new Set([
   "application/vnd.dev.sigstore.trustedroot.v0.2+json",
 ]);
 
+const RSA = defaultScheme({ name: "RSA" });
+
 /** Signature schemes by `PublicKeyDetails` (protobuf-specs, `sigstore_common.proto`). */
 const SCHEMES: Readonly<Record<string, SignatureScheme>> = {
-  PKIX_ECDSA_P256_SHA_256: { name: "ECDSA", curve: "P-256", hash: "SHA-256" },
-  PKIX_ECDSA_P384_SHA_384: { name: "ECDSA", curve: "P-384", hash: "SHA-384" },
-  PKIX_ECDSA_P521_SHA_512: { name: "ECDSA", curve: "P-521", hash: "SHA-512" },
-  PKIX_ED25519: { name: "Ed25519" },
-  PKIX_RSA_PKCS1V15_2048_SHA256: { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" },
-  PKIX_RSA_PKCS1V15_3072_SHA256: { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" },
-  PKIX_RSA_PKCS1V15_4096_SHA256: { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" },
+  PKIX_ECDSA_P256_SHA_256: defaultScheme({ name: "EC", curve: "P-256" }),
+  PKIX_ECDSA_P384_SHA_384: defaultScheme({ name: "EC", curve: "P-384" }),
+  PKIX_ECDSA_P521_SHA_512: defaultScheme({ name: "EC", curve: "P-521" }),
+  PKIX_ED25519: defaultScheme({ name: "Ed25519" }),
+  PKIX_RSA_PKCS1V15_2048_SHA256: RSA,
+  PKIX_RSA_PKCS1V15_3072_SHA256: RSA,
+  PKIX_RSA_PKCS1V15_4096_SHA256: RSA,
 };
 
 const RFC3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/;

@@ -1,4 +1,3 @@
-import { copyBytes } from "../bytes/bytes.ts";
 import type { CryptoVerifier } from "../bytes/crypto.ts";
 import { encodeHex } from "../bytes/hex.ts";
 import { quote } from "../bytes/quote.ts";
@@ -8,7 +7,7 @@ import { isoTime, isWithin, requireValidAt } from "../x509/chain.ts";
 import { parsePem } from "../x509/pem.ts";
 import { defaultScheme, type ParsedPublicKey, parsePublicKey } from "../x509/public-key.ts";
 import { checkSignature, loadVerifier } from "../x509/signature.ts";
-import { requireDigest, requireSubject } from "./artifact.ts";
+import { copyArtifact, requireDigest, requireSubject } from "./artifact.ts";
 import { type ClaimedLogEntry, type ParsedBundle, parseBundle } from "./bundle.ts";
 import { preAuthenticationEncoding } from "./dsse.ts";
 import { inOrder } from "./in-order.ts";
@@ -34,14 +33,13 @@ export async function verifyBundle(
 ): Promise<VerifiedBundle> {
   const parsed = parseBundle(bundle);
   const { content } = parsed;
-  const bytes = "bytes" in artifact ? copyBytes(artifact.bytes) : null;
-  if (content.kind === "message") {
-    await requireDigest(content.digest, artifact, bytes);
-  }
-  const key = identity.kind === "key" ? parseManagedKey(identity.publicKeyPem) : null;
-  const verified = await verifySignature(parsed, key, bytes, root);
-  requireIdentity(verified, identity);
-  if (verified.payload !== null) await requireSubject(verified.payload, artifact, bytes);
+  const own = copyArtifact(artifact);
+  const expected = { ...identity };
+  if (content.kind === "message") await requireDigest(content.digest, own);
+  const key = expected.kind === "key" ? parseManagedKey(expected.publicKeyPem) : null;
+  const verified = await verifySignature(parsed, key, "bytes" in own ? own.bytes : null, root);
+  requireIdentity(verified, expected);
+  if (verified.payload !== null) await requireSubject(verified.payload, own);
   return verified;
 }
 

@@ -3,6 +3,7 @@ import type { HashName, SignatureScheme } from "../bytes/crypto.ts";
 import { quote } from "../bytes/quote.ts";
 import { fail } from "../errors.ts";
 import type { Bytes } from "../model.ts";
+import * as TAG from "./der-tags.ts";
 import {
   type DerReader,
   encodingOf,
@@ -12,7 +13,6 @@ import {
   next,
   nextNull,
   nextSequence,
-  TAG,
 } from "./der.ts";
 import { nextOid } from "./der-types.ts";
 import type { KeyType } from "./public-key.ts";
@@ -80,7 +80,7 @@ export function schemeFor(oid: string, type: KeyType, what: string): SignatureSc
   const ecdsa = ECDSA_HASHES[oid];
   const rsa = RSA_HASHES[oid];
   if (type.name === "EC" && ecdsa !== undefined) {
-    return { name: "ECDSA", curve: type.curve, hash: ecdsa };
+    return { name: "ECDSA", namedCurve: type.curve, hash: ecdsa };
   }
   if (type.name === "RSA" && rsa !== undefined) return { name: "RSASSA-PKCS1-v1_5", hash: rsa };
   if (type.name === "Ed25519" && oid === OID_ED25519) return { name: "Ed25519" };

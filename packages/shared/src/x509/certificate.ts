@@ -3,6 +3,7 @@ import { fail, requireAtMost } from "../errors.ts";
 import { MAX_CERTIFICATE_BYTES } from "../limits.ts";
 import type { Bytes } from "../model.ts";
 import { nextSignatureAlgorithm, type SignatureAlgorithm } from "./algorithm.ts";
+import * as TAG from "./der-tags.ts";
 import {
   contextTag,
   type DerReader,
@@ -16,7 +17,6 @@ import {
   nextIs,
   nextSequence,
   readSequence,
-  TAG,
 } from "./der.ts";
 import {
   nextBitString,

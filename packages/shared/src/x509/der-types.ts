@@ -1,8 +1,9 @@
 /** The simple types of X.690 that certificates and timestamps use. All throw DER_INVALID. */
 import type { Bytes } from "../model.ts";
-import { keyOf } from "../bytes/bytes.ts";
+import { keyOf, numberOf } from "../bytes/bytes.ts";
 import { decodeUtf8 } from "../bytes/utf8.ts";
-import { contentOf, type DerReader, type DerValue, invalid, next, nextIs, TAG } from "./der.ts";
+import * as TAG from "./der-tags.ts";
+import { contentOf, type DerReader, type DerValue, invalid, next, nextIs } from "./der.ts";
 
 /** A BOOLEAN DEFAULT FALSE: absent or TRUE, as a default is not encoded (X.690 section 11.5). */
 export function nextDefaultFalse(reader: DerReader): boolean {
@@ -51,7 +52,7 @@ export function nextSmallInteger(reader: DerReader): number {
   if (content.length > 4 || (content[0] as number) > 0x7f) {
     invalid(reader, "expected an integer from 0 to 2147483647");
   }
-  return content.reduce((value, byte) => value * 256 + byte, 0);
+  return numberOf(content);
 }
 
 /** X.690 section 8.19: an object identifier in dotted form. */

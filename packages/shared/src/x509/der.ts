@@ -6,21 +6,7 @@
 import { fail, requireAtMost } from "../errors.ts";
 import { MAX_DER_DEPTH } from "../limits.ts";
 import type { Bytes } from "../model.ts";
-
-/** Universal and context tags, with the constructed bit where X.509 and CMS have it. */
-export const TAG = {
-  boolean: 0x01,
-  integer: 0x02,
-  bitString: 0x03,
-  octetString: 0x04,
-  null: 0x05,
-  oid: 0x06,
-  utf8String: 0x0c,
-  utcTime: 0x17,
-  generalizedTime: 0x18,
-  sequence: 0x30,
-  set: 0x31,
-} as const;
+import * as TAG from "./der-tags.ts";
 
 const CONSTRUCTED = 0x20;
 
@@ -157,7 +143,8 @@ export function readSequence(source: Bytes, what: string): DerReader {
 
 /** Reads a NULL, which may stand where an algorithm has no parameters. */
 export function nextNull(reader: DerReader): void {
-  if (contentOf(next(reader, TAG.null)).length !== 0) invalid(reader, "a null value has content");
+  const { length } = contentOf(next(reader, TAG.nothing));
+  if (length !== 0) invalid(reader, "a null value has content");
 }
 
 /** Refuses, saying where. */

@@ -7,6 +7,7 @@ import { keyOf } from "../bytes/bytes.ts";
 import { fail } from "../errors.ts";
 import type { Bytes } from "../model.ts";
 import type { ParsedCertificate } from "./certificate.ts";
+import * as TAG from "./der-tags.ts";
 import {
   contentOf,
   contextTag,
@@ -18,7 +19,6 @@ import {
   nextIs,
   readDer,
   readSequence,
-  TAG,
 } from "./der.ts";
 import {
   nextDefaultFalse,
@@ -27,18 +27,7 @@ import {
   nextOid,
   nextSmallInteger,
 } from "./der-types.ts";
-
-/** Object identifiers of the extensions. */
-export const EXTENSION = {
-  subjectKeyIdentifier: "2.5.29.14",
-  keyUsage: "2.5.29.15",
-  subjectAlternativeName: "2.5.29.17",
-  basicConstraints: "2.5.29.19",
-  authorityKeyIdentifier: "2.5.29.35",
-  extendedKeyUsage: "2.5.29.37",
-  sctList: "1.3.6.1.4.1.11129.2.4.2",
-  fulcio: "1.3.6.1.4.1.57264.1",
-} as const;
+import * as EXTENSION from "./extension-oids.ts";
 
 /** Extended key usages (RFC 5280 section 4.2.1.12). */
 export const KEY_PURPOSE = {

@@ -4,24 +4,15 @@ import { fail } from "../errors.ts";
 import type { ParsedCertificate } from "./certificate.ts";
 import { finish, readDer } from "./der.ts";
 import { nextUtf8String } from "./der-types.ts";
-import { EXTENSION, subjectAlternativeNameOf } from "./extensions.ts";
-
-/** Fulcio's extensions by the last arc of their object identifier (Fulcio, `oid-info.md`). */
-export const CLAIM = {
-  issuerRaw: 1,
-  issuer: 8,
-  buildSignerUri: 9,
-  sourceRepositoryUri: 12,
-  sourceRepositoryDigest: 13,
-  sourceRepositoryRef: 14,
-  sourceRepositoryIdentifier: 15,
-  sourceRepositoryOwnerIdentifier: 17,
-  buildConfigUri: 18,
-} as const;
+import * as EXTENSION from "./extension-oids.ts";
+import { subjectAlternativeNameOf } from "./extensions.ts";
+import * as CLAIM from "./fulcio-claims.ts";
 
 /** The last arcs whose content is text as it is; from 8 to 22 it is a DER UTF8String. */
-const RAW_ARCS = { first: 1, last: 6 } as const;
-const DER_ARCS = { first: 8, last: 22 } as const;
+const FIRST_RAW_ARC = 1;
+const LAST_RAW_ARC = 6;
+const FIRST_DER_ARC = 8;
+const LAST_DER_ARC = 22;
 
 /** What a certificate says of its holder; nobody has vouched for the certificate. */
 export interface ClaimedSigner {
@@ -39,12 +30,12 @@ export interface ClaimedSigner {
  */
 export function readSigner(certificate: ParsedCertificate, what: string): ClaimedSigner {
   const claims = new Map<number, string>();
-  for (let arc = RAW_ARCS.first; arc <= DER_ARCS.last; arc++) {
+  for (let arc = FIRST_RAW_ARC; arc <= LAST_DER_ARC; arc++) {
     const name = `${what}: extension .${arc}`;
     const content = certificate.extensions.get(`${EXTENSION.fulcio}.${arc}`)?.content;
     if (content === undefined) continue;
-    if (arc <= RAW_ARCS.last) claims.set(arc, decodeUtf8(content, name));
-    if (arc < DER_ARCS.first) continue;
+    if (arc <= LAST_RAW_ARC) claims.set(arc, decodeUtf8(content, name));
+    if (arc < FIRST_DER_ARC) continue;
     const reader = readDer(content, name);
     claims.set(arc, nextUtf8String(reader));
     finish(reader);

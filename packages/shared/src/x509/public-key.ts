@@ -21,14 +21,15 @@ const OID_EC = "1.2.840.10045.2.1";
 const OID_RSA = "1.2.840.113549.1.1.1";
 const OID_ED25519 = "1.3.101.112";
 
-const CURVES: Readonly<Record<string, { readonly curve: CurveName; readonly bytes: number }>> = {
-  "1.2.840.10045.3.1.7": { curve: "P-256", bytes: 32 },
-  "1.3.132.0.34": { curve: "P-384", bytes: 48 },
-  "1.3.132.0.35": { curve: "P-521", bytes: 66 },
+const CURVES: Readonly<Record<string, CurveName>> = {
+  "1.2.840.10045.3.1.7": "P-256",
+  "1.3.132.0.34": "P-384",
+  "1.3.132.0.35": "P-521",
 };
 
 /** RSA moduli that are taken, in bytes: 2048 to 8192 bits. */
-const RSA_BYTES = { least: 256, most: 1024 } as const;
+const LEAST_RSA_BYTES = 256;
+const MOST_RSA_BYTES = 1024;
 
 /**
  * Parses a SubjectPublicKeyInfo (RFC 5280 section 4.1.2.7; RFC 5480, RFC 8410, RFC 8017): points
@@ -54,7 +55,7 @@ function readKeyType(oid: string, algorithm: DerReader, what: string): KeyType {
     if (curve === undefined) {
       return fail("KEY_UNSUPPORTED", `${what}: expected a key on P-256, P-384 or P-521`);
     }
-    return { name: "EC", curve: curve.curve };
+    return { name: "EC", curve };
   }
   if (oid === OID_RSA) {
     nextNull(algorithm);
@@ -89,7 +90,7 @@ function checkRsaKey(key: Bytes, what: string): void {
   const modulus = nextPositiveInteger(reader);
   const exponent = nextPositiveInteger(reader);
   finish(reader);
-  if (modulus.length < RSA_BYTES.least || modulus.length > RSA_BYTES.most) {
+  if (modulus.length < LEAST_RSA_BYTES || modulus.length > MOST_RSA_BYTES) {
     fail("KEY_UNSUPPORTED", `${what}: expected an RSA key of 2048 to 8192 bits`);
   }
   const odd = ((exponent.at(-1) as number) & 1) === 1;
@@ -110,7 +111,7 @@ export function widthOf(curve: CurveName): number {
 export function defaultScheme(type: KeyType): SignatureScheme {
   switch (type.name) {
     case "EC":
-      return { name: "ECDSA", curve: type.curve, hash: hashOf(type.curve) };
+      return { name: "ECDSA", namedCurve: type.curve, hash: hashOf(type.curve) };
     case "RSA":
       return { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
     case "Ed25519":

@@ -1,13 +1,14 @@
-import { concatBytes } from "../bytes/bytes.ts";
+import { concatBytes, numberOf } from "../bytes/bytes.ts";
 import { encodeHex } from "../bytes/hex.ts";
 import { sha256 } from "../bytes/sha256.ts";
 import { fail, requireAtMost } from "../errors.ts";
 import { MAX_SCTS } from "../limits.ts";
 import type { Bytes } from "../model.ts";
 import type { ParsedCertificate } from "./certificate.ts";
-import { contextTag, finish, readDer, TAG } from "./der.ts";
+import * as TAG from "./der-tags.ts";
+import { contextTag, finish, readDer } from "./der.ts";
 import { nextOctetString } from "./der-types.ts";
-import { EXTENSION } from "./extensions.ts";
+import * as EXTENSION from "./extension-oids.ts";
 
 /** A signed certificate timestamp (RFC 6962 section 3.2) that nobody has checked. */
 export interface ParsedSct {
@@ -22,7 +23,7 @@ export interface ParsedSct {
 }
 
 interface Cursor {
-  readonly view: DataView<ArrayBuffer>;
+  readonly bytes: Bytes;
   readonly what: string;
   offset: number;
 }
@@ -51,7 +52,7 @@ export function parseScts(
   }
   const name = `${what}: signed certificate timestamps`;
   const reader = readDer(extension.content, name);
-  const list = openCursor(nextOctetString(reader), name);
+  const list: Cursor = { bytes: nextOctetString(reader), what: name, offset: 0 };
   finish(reader);
   const precertificate = precertificateOf(certificate);
   const issuerKeyHash = sha256(issuerSpki);
@@ -59,8 +60,8 @@ export function parseScts(
   const scts: ParsedSct[] = [];
   while (remaining(list) > 0) {
     requireAtMost(MAX_SCTS, scts.length + 1, "timestamps", name);
-    const sct = openCursor(readBytes(list, readNumber(list, 2)), name);
-    scts.push(parseSct(sct, issuerKeyHash, precertificate));
+    const bytes = readBytes(list, readNumber(list, 2));
+    scts.push(parseSct({ bytes, what: name, offset: 0 }, issuerKeyHash, precertificate));
   }
   const [first, ...rest] = scts;
   return first === undefined ? fail("SCT_MISSING", `${name}: the list is empty`) : [first, ...rest];
@@ -79,7 +80,6 @@ function parseSct(sct: Cursor, issuerKeyHash: Bytes, precertificate: Bytes): Par
   }
   const signature = readBytes(sct, readNumber(sct, 2));
   if (remaining(sct) !== 0) invalid(sct, "bytes are left over at the end");
-  const time = Number(new DataView(timeBytes.slice().buffer).getBigUint64(0));
   const signedData = concatBytes(
     [0, 0],
     timeBytes,
@@ -92,7 +92,7 @@ function parseSct(sct: Cursor, issuerKeyHash: Bytes, precertificate: Bytes): Par
   );
   return {
     logId,
-    time,
+    time: numberOf(timeBytes),
     signedData,
     signature,
     algorithm: algorithm === SIGNATURE_ECDSA ? "ECDSA" : "RSA",
@@ -123,26 +123,19 @@ function bigEndian(value: number, width: number): readonly number[] {
   return [value >>> 16, value >>> 8, value].slice(-width);
 }
 
-function openCursor(bytes: Bytes, what: string): Cursor {
-  return { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length), what, offset: 0 };
-}
-
 function remaining(cursor: Cursor): number {
-  return cursor.view.byteLength - cursor.offset;
+  return cursor.bytes.length - cursor.offset;
 }
 
 function readNumber(cursor: Cursor, width: 1 | 2): number {
-  const { buffer, byteOffset } = readBytes(cursor, width);
-  const view = new DataView(buffer, byteOffset);
-  return width === 1 ? view.getUint8(0) : view.getUint16(0);
+  return numberOf(readBytes(cursor, width));
 }
 
 function readBytes(cursor: Cursor, length: number): Bytes {
   if (length > remaining(cursor)) invalid(cursor, "it is cut off");
-  const { buffer, byteOffset } = cursor.view;
-  const bytes = new Uint8Array(buffer, byteOffset + cursor.offset, length);
+  const start = cursor.offset;
   cursor.offset += length;
-  return bytes;
+  return cursor.bytes.subarray(start, cursor.offset);
 }
 
 function invalid(cursor: Cursor, reason: string): never {

@@ -50,7 +50,7 @@ function rawSignature(
   what: string,
 ): Bytes {
   if (scheme.name !== "ECDSA") return signature;
-  const width = widthOf(scheme.curve);
+  const width = widthOf(scheme.namedCurve);
   try {
     const reader = readSequence(signature, what);
     const raw = new Uint8Array(2 * width);
