@@ -1,8 +1,14 @@
 /** `npm run bench -- NAME`: measures one thing beside its alternatives, in one run. */
+import { benchHook } from "./hook.ts";
+import { benchLock } from "./lock.ts";
 import { benchVerify } from "./verify.ts";
 
 /** Each prints a table and writes it to bench/results. */
-const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = { verify: benchVerify };
+const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
+  hook: benchHook,
+  lock: benchLock,
+  verify: benchVerify,
+};
 
 const [name = ""] = process.argv.slice(2);
 const benchmark = Object.hasOwn(BENCHMARKS, name) ? BENCHMARKS[name] : undefined;

@@ -8,7 +8,6 @@ import {
   samePublisherUrl,
   sameRepository,
 } from "@pubpin/shared";
-import { requireAgreement, secondOpinion } from "./node/second-opinion.ts";
 import type { Session } from "./session.ts";
 
 /**
@@ -23,6 +22,8 @@ export async function agreeOnPins(
   decisions: readonly Decision[],
   entries: readonly PinsEntry[],
 ): Promise<void> {
+  // The second verifier takes long to load, and most runs pin nothing.
+  const { requireAgreement, secondOpinion } = await import("./node/second-opinion.ts");
   const { json } = await session.trustRoot();
   const indexes = createIndexes(io);
   for (const entry of entries) {

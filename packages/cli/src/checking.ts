@@ -2,6 +2,7 @@ import { dirname, resolve } from "node:path";
 import {
   checkDistributions,
   type CheckIo,
+  type Decision,
   type Distribution,
   type Lock,
   type Pins,
@@ -10,7 +11,7 @@ import {
 import { collectCredentials } from "./node/credentials.ts";
 import { pathFrom } from "./node/pins-location.ts";
 import { refreshAgain } from "./node/trust-root.ts";
-import { loadProjects, type Project } from "./project.ts";
+import { loadProjects, type Project, type Selection } from "./project.ts";
 import type { Session } from "./session.ts";
 
 /** What checks of a project's locks need of the world: made once, for all of them. */
@@ -20,7 +21,7 @@ export async function openCheckIo(session: Session, project: Project): Promise<C
   const authorization = await collectCredentials({
     env: world.env,
     folder: dirname(project.pinsPath),
-    urls: project.locks.flatMap(({ logins }) => logins),
+    urls: [...session.logins, ...project.locks.flatMap(({ logins }) => logins)],
     onWarning: world.note,
   });
   return {
@@ -35,13 +36,13 @@ export async function openCheckIo(session: Session, project: Project): Promise<C
   };
 }
 
-/** Checks all of the locks that a command names, each against the pins that govern it. */
+/** Checks all of the locks that a command is about, each against the pins that govern it. */
 export async function checkLocks(
   session: Session,
-  { locks, pinsFile }: { readonly locks: readonly string[]; readonly pinsFile: string | undefined },
+  selection: Selection,
 ): Promise<readonly Report[]> {
   const reports: Report[] = [];
-  for (const project of await loadProjects(session.world.cwd, locks, pinsFile)) {
+  for (const project of await loadProjects(session, selection)) {
     const io = await openCheckIo(session, project);
     for (const lock of project.locks) reports.push(await checkLock(session, io, project, lock));
   }
@@ -58,7 +59,8 @@ export interface CheckScope {
 
 /**
  * Checks a lock, or some of its distributions, with progress on stderr. The report names the lock
- * by its path from where the command runs: locks of several projects may be checked at once.
+ * by its path from where the command runs: locks of several projects may be checked at once. One
+ * that is in no file is named by the command that made it, and its decisions have no place.
  */
 export async function checkLock(
   session: Session,
@@ -67,10 +69,11 @@ export async function checkLock(
   lock: Lock,
   { pins = project.pins, only = lock.distributions }: CheckScope = {},
 ): Promise<Report> {
-  const subject = pathFrom(session.world.cwd, resolve(dirname(project.pinsPath), lock.path));
+  const path = pathFrom(session.world.cwd, resolve(dirname(project.pinsPath), lock.path));
+  const subject = project.madeBy ?? path;
   const progress = session.progress(subject);
   try {
-    return await checkDistributions(
+    const report = await checkDistributions(
       only,
       pins,
       { ...io, onProgress: progress.update },
@@ -81,7 +84,14 @@ export async function checkLock(
         defaultIndex: session.defaultIndex,
       },
     );
+    return project.madeBy === null
+      ? report
+      : { ...report, decisions: report.decisions.map(placeless) };
   } finally {
     progress.clear();
   }
+}
+
+function placeless(decision: Decision): Decision {
+  return { ...decision, place: null };
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { PubpinError } from "@pubpin/shared";
+import { ERROR_WORDS, PubpinError } from "@pubpin/shared";
 import { handleInterrupts } from "./node/interrupt.ts";
 import { askYesNo } from "./node/prompt.ts";
 import { exitCodeOfError, runProgram } from "./program.ts";
@@ -35,6 +35,12 @@ try {
 
 function report(error: unknown): number {
   if (!(error instanceof PubpinError)) throw error;
-  process.stderr.write(`pubpin: ${error.code}: ${error.message}\n`);
+  const { code, message } = error;
+  write(`pubpin: ${code}: ${message}\n`);
+  // Its messages say themselves what to do.
+  if (code !== "USAGE_INVALID") {
+    write(`  what to do: ${ERROR_WORDS[code].remedy}\n`);
+    write(`  read on: docs/errors.md#${code.toLowerCase()}\n`);
+  }
   return exitCodeOfError(error);
 }

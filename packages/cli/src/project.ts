@@ -1,4 +1,5 @@
-import { dirname, resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import {
   EMPTY_PINS,
   type Lock,
@@ -9,10 +10,24 @@ import {
   PubpinError,
   readLock,
 } from "@pubpin/shared";
+import { loadYamlParser } from "pubpin-precommit";
 import { findLocks, readLockFile } from "./node/locks.ts";
 import { findPins, pathFrom, PINS_NAME } from "./node/pins-location.ts";
 import { readFileIfAny } from "./node/read-file.ts";
-import { loadYamlParser } from "./node/yaml.ts";
+import { pipLock } from "./pip-lock.ts";
+import type { Session } from "./session.ts";
+
+const REQUIREMENTS = "requirements.txt";
+
+/** Which locks a command is about, and which pins. */
+export interface Selection {
+  /** Paths of lock files; none for all of the folder. */
+  readonly locks: readonly string[];
+  /** What `pip lock` is to lock in their place; null where nothing came after `--`. */
+  readonly pipParameters: readonly string[] | null;
+  /** The pins, in place of those that govern the locks. */
+  readonly pinsFile: string | undefined;
+}
 
 /** Locks that one `.provenance.txt` governs. */
 export interface Project {
@@ -20,31 +35,38 @@ export interface Project {
   readonly pinsPath: string;
   readonly pins: Pins;
   readonly locks: readonly Lock[];
+  /** The command that made the lock, which is in no file; null for lock files. */
+  readonly madeBy: string | null;
 }
 
 /**
- * Finds and reads locks with the pins that govern them.
+ * Finds and reads locks with the pins that govern them, or has pip make one.
  *
- * @param named paths of locks; none for all locks of the folder
  * @throws USAGE_INVALID where there is no lock; the codes of locks, pins and files
  */
 export async function loadProjects(
-  cwd: string,
-  named: readonly string[],
-  pinsFile: string | undefined,
+  { world, options }: Pick<Session, "world" | "options">,
+  selection: Selection,
 ): Promise<readonly Project[]> {
-  const paths = named.length > 0 ? named : await findLocks(cwd);
-  if (paths.length === 0) {
-    throw new PubpinError(
-      "USAGE_INVALID",
-      `there is no lock file in ${cwd}: name one, such as uv.lock, pylock.toml, poetry.lock, ` +
-        "pdm.lock, Pipfile.lock or requirements.txt with hashes, or let your tool write one first",
-    );
+  const { pipParameters, locks: named, pinsFile } = selection;
+  const { cwd } = world;
+  if (pipParameters !== null) {
+    if (named.length > 0) {
+      throw new PubpinError(
+        "USAGE_INVALID",
+        `expected either locks or, after --, arguments of \`pip lock\`, found both ${named[0]} and --`,
+      );
+    }
+    const pinsPath = await governingPins(cwd, cwd, pinsFile);
+    const pins = await readPins(pinsPath);
+    const { lock, command } = await pipLock(world, options, pipParameters, dirname(pinsPath));
+    return [{ pinsPath, pins, locks: [lock], madeBy: command }];
   }
+  const paths = named.length > 0 ? named : await foundLocks(world, pinsFile);
   const placed = await Promise.all(
     paths.map(async (path) => {
       const absolute = resolve(cwd, path);
-      return { absolute, pinsPath: await governingPins(cwd, absolute, pinsFile) };
+      return { absolute, pinsPath: await governingPins(cwd, dirname(absolute), pinsFile) };
     }),
   );
   const groups = Map.groupBy(placed, ({ pinsPath }) => pinsPath);
@@ -58,31 +80,70 @@ export async function loadProjects(
   );
 }
 
-/** The nearest file above the lock; a new one goes beside the lock. */
+/** The folder's locks, and those that its pins record: a lock without its hashes still counts. */
+async function foundLocks(
+  { cwd, note }: Session["world"],
+  pinsFile: string | undefined,
+): Promise<readonly string[]> {
+  const found = await findLocks(cwd);
+  const lost: string[] = [];
+  for (const path of await recordedHere(cwd, pinsFile)) {
+    if (found.includes(path)) continue;
+    if (existsSync(join(cwd, path))) lost.push(path);
+    else note(`${path}: recorded in the pins, and not there`);
+  }
+  const paths = [...found, ...lost];
+  if (paths.length > 0) return paths;
+  const isUnhashed = existsSync(join(cwd, REQUIREMENTS));
+  throw new PubpinError(
+    "USAGE_INVALID",
+    `there is no lock file in ${cwd}${isUnhashed ? `, for ${REQUIREMENTS} holds no hashes` : ""}: ` +
+      "name one, such as uv.lock, pylock.toml, poetry.lock, pdm.lock, Pipfile.lock or " +
+      `requirements with hashes; or lock first; or have pip lock, with -- -r ${REQUIREMENTS}`,
+  );
+}
+
+/** The locks directly in the folder that the pins which govern it record, from the folder. */
+async function recordedHere(cwd: string, pinsFile: string | undefined): Promise<readonly string[]> {
+  const pinsPath = await governingPins(cwd, cwd, pinsFile);
+  const { byKey } = await readPins(pinsPath);
+  return [...byKey.values()].flatMap(({ entry }) => {
+    if (entry.kind !== "lock" && entry.kind !== "lock-bytes") return [];
+    const path = pathFrom(cwd, resolve(dirname(pinsPath), entry.path));
+    return path.includes("/") ? [] : [path];
+  });
+}
+
+/** The nearest file in the folder or above; a new one goes into the folder. */
 async function governingPins(
   cwd: string,
-  lock: string,
+  folder: string,
   pinsFile: string | undefined,
 ): Promise<string> {
   if (pinsFile !== undefined) return resolve(cwd, pinsFile);
-  const { path } = await findPins(dirname(lock));
-  return path ?? resolve(dirname(lock), PINS_NAME);
+  const { path } = await findPins(folder);
+  return path ?? join(folder, PINS_NAME);
+}
+
+async function readPins(path: string): Promise<Pins> {
+  const bytes = await readFileIfAny(path, MAX_PINS_BYTES, path);
+  return bytes === null ? EMPTY_PINS : parsePins(bytes, path);
 }
 
 async function loadProject(pinsPath: string, locks: readonly string[]): Promise<Project> {
-  const bytes = await readFileIfAny(pinsPath, MAX_PINS_BYTES, pinsPath);
   const parsers: LockParsers = locks.some((path) => path.endsWith("pixi.lock"))
     ? { yaml: await loadYamlParser() }
     : {};
   return {
     pinsPath,
-    pins: bytes === null ? EMPTY_PINS : parsePins(bytes, pinsPath),
+    pins: await readPins(pinsPath),
     locks: await Promise.all(
       locks.map(async (path) => {
         const relative = pathFrom(dirname(pinsPath), path);
         return requireWhole(readLock(relative, await readLockFile(path), parsers), locks, pinsPath);
       }),
     ),
+    madeBy: null,
   };
 }
 
@@ -94,7 +155,7 @@ function requireWhole(lock: Lock, locks: readonly string[], pinsPath: string): L
     if (locks.includes(resolve(dirname(pinsPath), value))) continue;
     throw new PubpinError(
       "LOCK_UNSUPPORTED",
-      `${lock.path}${line === null ? "" : `:${line}`}: it includes ${value}: name that file too`,
+      `${lock.path}${line === null ? "" : `, line ${line}`}: it includes ${value}: name that file too`,
     );
   }
   return lock;

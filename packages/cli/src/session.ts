@@ -1,4 +1,4 @@
-import { DEFAULT_INDEX_URL, type Report } from "@pubpin/shared";
+import { DEFAULT_INDEX_URL, readIndexUrl, type Report } from "@pubpin/shared";
 import { type Cache, openCache } from "./node/cache.ts";
 import type { Environment } from "./node/environment.ts";
 import { createTransport, type HttpTransport } from "./node/http.ts";
@@ -39,7 +39,10 @@ export interface Session {
   readonly options: CommonOptions;
   readonly transport: HttpTransport;
   readonly cache: Cache;
+  /** Its URL, without user name and password. */
   readonly defaultIndex: string;
+  /** The URLs of indexes that the command line gives, as they were written: for requests alone. */
+  readonly logins: readonly string[];
   /** Loads the trust root once, and says on stderr which one it is. */
   readonly trustRoot: () => Promise<LoadedTrustRoot>;
   readonly trustRootOptions: TrustRootOptions;
@@ -47,12 +50,19 @@ export interface Session {
   readonly progress: (label: string) => Progress;
 }
 
-/** Runs something in a session, and closes what it opened, whatever happens. */
+/**
+ * Runs something in a session, and closes what it opened, whatever happens.
+ *
+ * @throws INDEX_URL_INVALID for an address that can be no index's, before anything is opened
+ */
 export async function withSession<T>(
   world: World,
   options: CommonOptions,
   run: (session: Session) => Promise<T>,
 ): Promise<T> {
+  const { index = DEFAULT_INDEX_URL, provenanceIndex } = options;
+  const defaultIndex = readIndexUrl(index).url;
+  if (provenanceIndex !== undefined) readIndexUrl(provenanceIndex);
   const transport = createTransport({ env: world.env });
   const cache = openCache({ env: world.env, inMemory: !options.cache, onWarning: world.note });
   const trustRootOptions: TrustRootOptions = {
@@ -69,7 +79,8 @@ export async function withSession<T>(
       options,
       transport,
       cache,
-      defaultIndex: withoutSlash(options.index ?? DEFAULT_INDEX_URL),
+      defaultIndex,
+      logins: [index],
       trustRootOptions,
       progress: (label) =>
         createProgress({
@@ -106,8 +117,4 @@ const ORIGIN: Readonly<Record<Report["trustRoot"]["origin"], string>> = {
 
 function dayOf(date: Date): string {
   return Number.isNaN(date.getTime()) ? "of no date" : date.toISOString().slice(0, 10);
-}
-
-function withoutSlash(url: string): string {
-  return url.replace(/\/+$/, "");
 }

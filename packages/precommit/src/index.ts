@@ -1,1 +1,10 @@
-export {};
+export { runGit } from "./git.ts";
+export { runHook, type World } from "./hook.ts";
+export { RUNNERS, type Runner } from "./install/detect.ts";
+export type { FileChange, SettingChange, SetupIo, SetupPlan } from "./install/io.ts";
+export { lineDiff } from "./install/line-diff.ts";
+export { type InstallOptions, planInstall } from "./install/plan.ts";
+export { writeSetting } from "./install/settings.ts";
+export { planUninstall } from "./install/unplan.ts";
+export { readAt, type RevisionQuery } from "./read-at.ts";
+export { loadYamlParser, type YamlParser } from "./yaml.ts";

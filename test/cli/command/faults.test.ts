@@ -1,94 +1,30 @@
 /** Every fault of an index, on a package that is pinned and on one that is not. */
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { DecisionCode, JsonDecision, JsonReport } from "@pubpin/shared";
-import type { FaultSetting } from "@pubpin/test-kit/node";
+import type { JsonDecision, JsonReport } from "@pubpin/shared";
 import { beforeAll, describe, expect, test } from "vitest";
+import { faultCases, faultyFilename } from "./fault-cases.ts";
 import { locked, OCTO, OCTO_PIN, startSetting, wheel } from "./support/project.ts";
 
 const PATIENCE = 120_000;
 const { index, lock, newFolder, run } = await startSetting();
+const WELL = "without-fault";
+const FAULTS = faultCases(index, WELL);
+/** Lies that nobody can see through who has no pin. */
+const BELIEVED = new Set(["PUBLISHER_UNPINNED", "UNSIGNED"]);
 
-type Unnamed<Setting> = Setting extends FaultSetting ? Omit<Setting, "name"> : never;
-type Case = readonly [
-  fault: string,
-  setting: Unnamed<FaultSetting>,
-  code: DecisionCode,
-  /** Where nobody is pinned, if it is another one. */
-  unpinned?: DecisionCode,
-];
+for (const name of [WELL, ...FAULTS.map((each) => each.name)]) {
+  index.addFile(wheel(name, "5", OCTO));
+}
+for (const { setting } of FAULTS) index.setFault(setting);
 
-const U = "UNVERIFIABLE";
-const CASES: readonly Case[] = [
-  ["page-403", { part: "page", fault: { kind: "status", status: 403 } }, U],
-  ["page-404", { part: "page", fault: { kind: "status", status: 404 } }, "HASH_NOT_ON_INDEX"],
-  ["page-406", { part: "page", fault: { kind: "status", status: 406 } }, U],
-  ["page-429", { part: "page", fault: { kind: "status", status: 429, retryAfter: "0" } }, U],
-  ["page-503", { part: "page", fault: { kind: "status", status: 503, retryAfter: "0" } }, U],
-  ["page-cut-off", { part: "page", fault: { kind: "cut-off" } }, U],
-  ["page-reset", { part: "page", fault: { kind: "reset" } }, U],
-  ["page-body", { part: "page", fault: { kind: "body", body: "{}" } }, U],
-  ["page-html", { part: "page", fault: { kind: "html" } }, U],
-  ["page-type", { part: "page", fault: { kind: "content-type", type: "text/plain" } }, U],
-  ["page-name", { part: "page", fault: { kind: "other-name", name: "page-cut-off" } }, U],
-  ["page-future", { part: "page", fault: { kind: "api-version", version: "9.0" } }, U],
-  [
-    "page-quarantined",
-    { part: "page", fault: { kind: "project-status", status: "quarantined" } },
-    "PROJECT_QUARANTINED",
-  ],
-  ["entry-unlisted", { part: "entry", fault: { kind: "unlisted" } }, "HASH_NOT_ON_INDEX"],
-  ["entry-digest", { part: "entry", fault: { kind: "wrong-digest" } }, "HASH_NOT_ON_INDEX"],
-  [
-    "entry-no-key",
-    { part: "entry", fault: { kind: "missing-key" } },
-    "ATTESTATION_MISSING",
-    "UNSIGNED",
-  ],
-  ["proof-404", { part: "provenance", fault: { kind: "status", status: 404 } }, U],
-  ["proof-403", { part: "provenance", fault: { kind: "status", status: 403 } }, U],
-  ["proof-503", { part: "provenance", fault: { kind: "status", status: 503, retryAfter: "0" } }, U],
-  ["proof-cut-off", { part: "provenance", fault: { kind: "cut-off" } }, U],
-  ["proof-html", { part: "provenance", fault: { kind: "html" } }, U],
-  ["proof-huge", { part: "provenance", fault: { kind: "huge", bytes: 32 * 1024 * 1024 } }, U],
-  ["proof-empty", { part: "provenance", fault: { kind: "empty-bundles" } }, "ATTESTATION_INVALID"],
-  ["proof-null", { part: "provenance", fault: { kind: "body", body: "null" } }, U],
-  [
-    "proof-fork",
-    {
-      part: "provenance",
-      fault: {
-        kind: "publisher",
-        publisher: { ...OCTO, repository: "fork/example", ownerId: "7" },
-      },
-    },
-    "REPOSITORY_TRANSFERRED",
-    "PUBLISHER_UNPINNED",
-  ],
-  [
-    "proof-reborn",
-    { part: "provenance", fault: { kind: "publisher", publisher: { ...OCTO, repositoryId: "7" } } },
-    "REPOSITORY_REPLACED",
-    "PUBLISHER_UNPINNED",
-  ],
-];
-
-const FAULTS = CASES.map(([name, setting, code, unpinned = code]) => {
-  return { name, setting, code, unpinned };
-});
-
-/** A lock with a package for each fault. */
-function project(): string {
+/** A lock with packages, of one file each. */
+function project(names: readonly string[]): string {
   const folder = newFolder();
-  const files = CASES.map(([name]) => wheel(name, "5", OCTO));
-  lock(
-    folder,
-    files.map((file, at) => ({
-      name: CASES[at]?.[0] ?? "",
-      version: "1.0",
-      files: [locked(file)],
-    })),
-  );
+  const packages = names.map((name) => {
+    return { name, version: "1.0", files: [locked(wheel(name, "5", OCTO))] };
+  });
+  lock(folder, packages);
   return folder;
 }
 
@@ -105,17 +41,12 @@ async function decisions(
 describe("a fault of the index", () => {
   let pinned: ReadonlyMap<string, JsonDecision>;
   let unpinned: ReadonlyMap<string, JsonDecision>;
-  const fresh = project();
+  const names = FAULTS.map(({ name }) => name);
+  const fresh = project(names);
 
   beforeAll(async () => {
-    for (const [name, setting] of CASES) {
-      const file = wheel(name, "5", OCTO);
-      index.addFile(file);
-      const subject = setting.part === "page" ? name : file.filename;
-      index.setFault({ ...setting, name: subject });
-    }
-    const folder = project();
-    const pins = CASES.map(([name]) => `${name} ${OCTO_PIN}\n`).toSorted();
+    const folder = project(names);
+    const pins = names.map((name) => `${name} ${OCTO_PIN}\n`).toSorted();
     writeFileSync(join(folder, ".provenance.txt"), pins.join(""));
     [pinned, unpinned] = await Promise.all([decisions(folder, "verify"), decisions(fresh, "tofu")]);
   }, PATIENCE);
@@ -123,7 +54,8 @@ describe("a fault of the index", () => {
   test.each(FAULTS)("$name never passes for a package that is pinned", ({ name, code }) => {
     expect(pinned.get(name)).toMatchObject({
       code,
-      verdict: code === U ? "unverifiable" : "fail",
+      verdict: code === "UNVERIFIABLE" ? "unverifiable" : "fail",
+      filename: faultyFilename(name),
     });
   });
 
@@ -133,5 +65,20 @@ describe("a fault of the index", () => {
 
   test("lets trust on first use write nothing", () => {
     expect(existsSync(join(fresh, ".provenance.txt"))).toBe(false);
+  });
+});
+
+describe.concurrent("a fault that a new package alone has", () => {
+  const visible = FAULTS.filter(({ unpinned }) => !BELIEVED.has(unpinned));
+
+  test.each(visible)("lets trust on first use write nothing: $name", async ({ name, unpinned }) => {
+    const folder = project([WELL, name]);
+    const { exitCode, stdout, stderr } = await run(folder, ["tofu"]);
+    expect([exitCode, stdout]).toEqual([
+      unpinned === "UNVERIFIABLE" ? 3 : 1,
+      expect.stringContaining(unpinned),
+    ]);
+    expect(stderr).toContain("nothing was written");
+    expect(existsSync(join(folder, ".provenance.txt"))).toBe(false);
   });
 });

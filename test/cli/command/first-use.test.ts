@@ -78,7 +78,7 @@ describe("trust on first use", () => {
       "#unsigned:plain seen",
       `one ${OCTO_PIN}`,
     ]);
-    expect(stdout.trimEnd().split("\n")).toEqual([`+ one  ${OCTO_PIN}`, "+ #unsigned:plain  seen"]);
+    expect(stdout.trimEnd().split("\n")).toEqual(["+ #unsigned:plain  seen", `+ one  ${OCTO_PIN}`]);
     expect(stderr).toContain("review the new lines and commit them");
   });
 
@@ -116,8 +116,10 @@ describe("trust on first use", () => {
     lock(folder, [ONE, PLAIN]);
     expect((await run(folder, ["tofu"])).exitCode).toBe(0);
     const before = readFileSync(pinsAt(folder));
-    const { exitCode, stdout } = await run(folder, ["tofu"]);
+    const { exitCode, stdout, stderr } = await run(folder, ["tofu"]);
     expect([exitCode, stdout]).toEqual([0, ""]);
+    expect(stderr).toContain("nothing to write");
+    expect(stderr).not.toContain("written");
     expect(readFileSync(pinsAt(folder))).toEqual(before);
   });
 

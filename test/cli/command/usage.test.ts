@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { MAX_LOCK_BYTES } from "@pubpin/shared";
 import { describe, expect, test } from "vitest";
 import { folders, pubpin } from "./support/command.ts";
+import { commandPaths } from "./support/command-line.ts";
 
 const newFolder = folders();
 const HASH = "5".repeat(64);
@@ -25,33 +26,61 @@ function folderWith(files: Readonly<Record<string, string>>): string {
   return folder;
 }
 
-const COMMANDS = ["tofu", "verify", "coverage", "accept", "explain", "diff", "file"];
+const COMMANDS = commandPaths();
 
 describe("help", () => {
   test("lists every command, and the exit codes", async () => {
     const { exitCode, stdout, stderr } = await pubpin(newFolder(), ["--help"]);
     expect([exitCode, stderr]).toEqual([0, ""]);
-    for (const command of COMMANDS) expect(stdout).toMatch(new RegExp(`^  ${command}\\b`, "m"));
-    expect(stdout).toContain("Exit codes: 0 fine, 1 blocked, 2 usage, 3 could not be verified.");
+    const [first] = COMMANDS;
+    expect(first).toBe("tofu");
+    for (const command of COMMANDS.filter((each) => !each.includes(" "))) {
+      expect(stdout).toMatch(new RegExp(`^  ${command}\\b`, "m"));
+    }
+    expect(stdout).toContain(
+      "Exit codes: 0 fine, 1 blocked, 2 usage or configuration, 3 could not",
+    );
   });
 
-  test("is there for each command, and says no error", async () => {
-    const all = await Promise.all(
-      [...COMMANDS, "file verify"].map((each) => {
-        return pubpin(newFolder(), [...each.split(" "), "--help"]);
-      }),
-    );
-    for (const { exitCode, stdout, stderr } of all) {
+  test.each(COMMANDS)(
+    "of %s has its operands, the options of every command, examples and exit codes",
+    async (command) => {
+      const { exitCode, stdout, stderr } = await pubpin(newFolder(), [
+        ...command.split(" "),
+        "--help",
+      ]);
       expect([exitCode, stderr]).toEqual([0, ""]);
-      expect(stdout).toMatch(/^Usage: pubpin /);
-    }
+      expect(stdout).toMatch(new RegExp(`^Usage: pubpin ${command} `));
+      expect(stdout).toMatch(
+        /^Options of every command \(pubpin --help\): --strict [^]*--color\n/m,
+      );
+      expect(stdout).toMatch(/^Examples:\n {2}\S/m);
+      expect(stdout).toMatch(/^Exit codes: 0 /m);
+    },
+  );
+
+  test("is as wide as the terminal, and no wider than can be read", async () => {
+    const { stdout } = await pubpin(newFolder(), ["verify", "--help"]);
+    const widths = stdout.split("\n").map(({ length }) => length);
+    expect(Math.max(...widths)).toBeLessThanOrEqual(88);
   });
 });
 
 describe("a mistake in the command line", () => {
   test.each([
     ["a mistyped command", ["verfy"], /unknown command 'verfy'\n\(Did you mean verify\?\)/],
-    ["an unknown option", ["verify", "--strickt"], /unknown option '--strickt'/],
+    [
+      "an unknown option",
+      ["verify", "--strickt"],
+      /unknown option '--strickt'\n\(Did you mean --strict\?\)\n\(pubpin verify --help says more\)/,
+    ],
+    ["a mistyped command of a command", ["file", "verfiy"], /unknown command 'verfiy'\n.*verify/],
+    ["half a command", ["file"], /^Usage: pubpin file /],
+    [
+      "a form of report that the command has not",
+      ["tofu", "--format", "html"],
+      /USAGE_INVALID: --format: tofu has text and json, found html/,
+    ],
     ["an unknown format", ["--format", "xml", "verify"], /Allowed choices are text, json/],
     ["no name to accept", ["accept"], /missing required argument 'name'/],
     ["no command", [], /^Usage: pubpin /],
@@ -74,7 +103,22 @@ describe("a folder without a lock", () => {
 
   test("is told the same where its requirements hold no hashes", async () => {
     const folder = folderWith({ "requirements.txt": "one==1.0\n" });
-    expect((await pubpin(folder, ["verify"])).exitCode).toBe(2);
+    const { exitCode, stderr } = await pubpin(folder, ["verify"]);
+    expect([exitCode, stderr]).toEqual([
+      2,
+      expect.stringMatching(/, for requirements\.txt holds no hashes: .* -- -r requirements\.txt\n$/),
+    ]);
+  });
+});
+
+describe("an error", () => {
+  test("says what to do and where to read on", async () => {
+    const folder = folderWith({ "uv.lock": LOCK, ".provenance.txt": "<<<<<<< HEAD\n" });
+    const { exitCode, stderr } = await pubpin(folder, ["--offline", "verify"]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(
+      /^pubpin: PINS_INVALID: .*\.provenance\.txt, line 1: found the marker of a Git merge conflict\..*\n {2}what to do: .+\n {2}read on: docs\/errors\.md#pins_invalid\n$/m,
+    );
   });
 });
 
@@ -100,7 +144,7 @@ describe("files that cannot be used", () => {
     [
       "pins with carriage returns",
       { "uv.lock": LOCK, ".provenance.txt": "one https://github.com/o/one\r\n" },
-      /PINS_INVALID: .*\.provenance\.txt, line 1: .*carriage return/,
+      /PINS_INVALID: .*\.provenance\.txt, line 1: .*`\.provenance\.txt text eol=lf` in \.gitattributes.*git add --renormalize/,
     ],
     [
       "pins with three words in a line",

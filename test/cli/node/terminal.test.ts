@@ -1,14 +1,9 @@
 import { PassThrough } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
+import { type ColorChoice, createPainter, isAutomated, isColored } from "@pubpin/shared";
 import { describe, expect, test } from "vitest";
 import { createProgress } from "../../../packages/cli/src/node/progress.ts";
 import { askYesNo, type PromptOptions } from "../../../packages/cli/src/node/prompt.ts";
-import {
-  type ColorChoice,
-  createPainter,
-  isAutomated,
-  isColored,
-} from "../../../packages/cli/src/node/terminal.ts";
 import { startProgram } from "./support/child.ts";
 
 describe("colours", () => {

@@ -1,23 +1,30 @@
-import { PUBLISH_PREDICATE, type Report } from "@pubpin/shared";
+import { asciiJson, PUBLISH_PREDICATE, type Report } from "@pubpin/shared";
 import { checkLocks } from "../checking.ts";
-import type { RenderOptions } from "../render.ts";
-import { showReports } from "../render.ts";
+import type { Selection } from "../project.ts";
+import { type RenderOptions, showReports } from "../render.ts";
 import type { Session } from "../session.ts";
 
 /** What `pubpin coverage` is told. */
-export interface CoverageOptions extends RenderOptions {
-  readonly locks: readonly string[];
-  readonly pinsFile: string | undefined;
+export interface CoverageOptions extends Selection, RenderOptions {}
+
+/** The name and version of the JSON document. */
+const SCHEMA = "pubpin-coverage/1";
+
+/** A part of a whole. */
+interface Part {
+  readonly attested: number;
+  readonly total: number;
 }
 
 /** How much of a lock is attested. */
 interface Coverage {
-  readonly files: number;
-  readonly attestedFiles: number;
-  readonly packages: number;
-  readonly attestedPackages: number;
+  readonly subject: string;
+  readonly packages: Part;
+  readonly files: Part;
+  /** Files of which nothing is known; they are not among the attested ones. */
+  readonly unverifiable: number;
   /** Packages by publisher, the most first. */
-  readonly publishers: readonly (readonly [url: string, packages: number])[];
+  readonly publishers: readonly { readonly url: string; readonly packages: number }[];
 }
 
 /**
@@ -25,14 +32,17 @@ interface Coverage {
  * fails only where something could not be verified.
  */
 export async function coverage(session: Session, options: CoverageOptions): Promise<number> {
+  const { out } = session.world;
   const reports = await checkLocks(session, options);
-  if (options.format === "text") session.world.out(reports.map(coverageText).join("\n"));
+  const locks = reports.map(coverageOf);
+  const exitCode = locks.some(({ unverifiable }) => unverifiable > 0) ? 3 : 0;
+  if (options.format === "json") out(asciiJson({ schema: SCHEMA, exitCode, locks }));
+  else if (options.format === "text") out(locks.map(coverageText).join("\n"));
   else await showReports(reports, session.world, options);
-  const decisions = reports.flatMap((report) => report.decisions);
-  return decisions.some(({ verdict }) => verdict === "unverifiable") ? 3 : 0;
+  return exitCode;
 }
 
-function coverageOf({ decisions }: Report): Coverage {
+function coverageOf({ subject, decisions }: Report): Coverage {
   const attested = decisions.filter(({ found }) => found.length > 0);
   const byPublisher = new Map<string, Set<string>>();
   for (const { name, found } of attested) {
@@ -42,26 +52,30 @@ function coverageOf({ decisions }: Report): Coverage {
     }
   }
   return {
-    files: decisions.length,
-    attestedFiles: attested.length,
-    packages: new Set(decisions.map(({ name }) => name)).size,
-    attestedPackages: new Set(attested.map(({ name }) => name)).size,
+    subject,
+    packages: {
+      attested: new Set(attested.map(({ name }) => name)).size,
+      total: new Set(decisions.map(({ name }) => name)).size,
+    },
+    files: { attested: attested.length, total: decisions.length },
+    unverifiable: decisions.filter(({ verdict }) => verdict === "unverifiable").length,
     publishers: [...byPublisher]
-      .map(([url, names]) => [url, names.size] as const)
-      .toSorted(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)),
+      .map(([url, names]) => ({ url, packages: names.size }))
+      .toSorted((a, b) => b.packages - a.packages || (a.url < b.url ? -1 : 1)),
   };
 }
 
-function coverageText(report: Report): string {
-  const { files, attestedFiles, packages, attestedPackages, publishers } = coverageOf(report);
+function coverageText({ subject, packages, files, unverifiable, publishers }: Coverage): string {
   const lines = [
-    report.subject,
-    `  ${share(attestedPackages, packages)} packages, ${share(attestedFiles, files)} files attested`,
-    ...publishers.map(([url, count]) => `  ${String(count).padStart(4)}  ${url}`),
+    subject,
+    `  ${share(packages)} packages, ${share(files)} files attested`,
+    ...(unverifiable === 0 ? [] : [`  ${unverifiable} of ${files.total} files not verified`]),
+    ...publishers.map((each) => `  ${String(each.packages).padStart(4)}  ${each.url}`),
   ];
   return `${lines.join("\n")}\n`;
 }
 
-function share(part: number, whole: number): string {
-  return `${part} of ${whole} (${whole === 0 ? 0 : Math.round((100 * part) / whole)}%)`;
+function share({ attested, total }: Part): string {
+  const percent = total === 0 ? 0 : Math.round((100 * attested) / total);
+  return `${attested} of ${total} (${percent}%)`;
 }

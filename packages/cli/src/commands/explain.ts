@@ -1,22 +1,20 @@
 import { fail, normalizeName, type Report } from "@pubpin/shared";
 import { checkLock, openCheckIo } from "../checking.ts";
-import { loadProjects } from "../project.ts";
+import { loadProjects, type Selection } from "../project.ts";
 import { type RenderOptions, showReports } from "../render.ts";
 import type { Session } from "../session.ts";
 
 /** What `pubpin explain` is told. */
-export interface ExplainOptions extends RenderOptions {
+export interface ExplainOptions extends Selection, RenderOptions {
   readonly name: string;
-  readonly locks: readonly string[];
-  readonly pinsFile: string | undefined;
 }
 
 /** `pubpin explain NAME`: what the pins say of a project, and each of its files with its decision. */
 export async function explain(session: Session, options: ExplainOptions): Promise<number> {
   const name = normalizeName(options.name);
   const reports: Report[] = [];
-  const { cwd, note } = session.world;
-  for (const project of await loadProjects(cwd, options.locks, options.pinsFile)) {
+  const { note } = session.world;
+  for (const project of await loadProjects(session, options)) {
     const io = await openCheckIo(session, project);
     for (const { number, text, entry } of project.pins.lines) {
       if (entry !== null && "name" in entry && entry.name === name) {

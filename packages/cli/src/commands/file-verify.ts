@@ -2,13 +2,16 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { basename, resolve } from "node:path";
 import {
+  asciiJson,
   fail,
+  jsonPublisher,
   MAX_DOCUMENT_BYTES,
   PUBLISH_PREDICATE,
   samePublisherUrl,
   verifyProvenance,
 } from "@pubpin/shared";
 import { describeSystemError, readWholeFile } from "../node/read-file.ts";
+import type { Format } from "../render.ts";
 import type { Session } from "../session.ts";
 
 /** What `pubpin file verify` is told. */
@@ -17,7 +20,11 @@ export interface FileVerifyOptions {
   readonly provenance: string;
   /** The publisher's repository URL, `mailto:` address or pipeline definition URL. */
   readonly repository: string;
+  readonly format: Format;
 }
+
+/** The name and version of the JSON document. */
+const SCHEMA = "pubpin-file/1";
 
 /**
  * `pubpin file verify`: the distribution packager's check, of a file at hand with a provenance
@@ -42,6 +49,10 @@ export async function fileVerify(session: Session, options: FileVerifyOptions): 
   if (match === undefined) {
     const found = publishers.map(({ url }) => url).join(", ");
     fail("IDENTITY_MISMATCH", `${file.filename}: expected ${expected}, found ${found}`);
+  }
+  if (options.format === "json") {
+    out(asciiJson({ schema: SCHEMA, exitCode: 0, ...file, publisher: jsonPublisher(match) }));
+    return 0;
   }
   out(`${file.filename}: published by ${match.url}, ${match.workflow ?? "without a workflow"}\n`);
   return 0;

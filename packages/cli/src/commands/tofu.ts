@@ -2,17 +2,12 @@ import {
   addEntries,
   completePublisher,
   type Decision,
-  EMPTY_PINS,
-  entryKey,
-  entryValue,
   type FirstUse,
   firstUse,
   firstUseIndexes,
-  formatPins,
+  furtherIndexes,
   lockDigest,
   type LockEntry,
-  MAX_PINS_BYTES,
-  parsePins,
   type Pins,
   type PinsEntry,
   type Report,
@@ -20,61 +15,85 @@ import {
 } from "@pubpin/shared";
 import { agreeOnPins } from "../agreement.ts";
 import { checkLock, openCheckIo } from "../checking.ts";
-import { updateFile } from "../node/atomic-write.ts";
-import { loadProjects, type Project } from "../project.ts";
-import { type RenderOptions, showReports } from "../render.ts";
+import { loadProjects, type Project, type Selection } from "../project.ts";
+import type { RenderOptions } from "../render.ts";
 import type { Session } from "../session.ts";
+import { type PinsUpdate, refusedUpdate, showUpdates, updatePins } from "../updating.ts";
 
 /** What `pubpin tofu` is told. */
-export interface TofuOptions extends RenderOptions {
-  readonly locks: readonly string[];
-  readonly pinsFile: string | undefined;
+export interface TofuOptions extends Selection, RenderOptions {}
+
+/** What is to be written for one project, or why nothing is. */
+interface Plan {
+  readonly project: Project;
+  readonly exitCode: 0 | 1 | 3;
+  /** Null where nothing may be written; then the reports say why. */
+  readonly change: ((pins: Pins) => Pins) | null;
+  readonly reports: readonly Report[];
 }
 
+const WRITTEN = "review the new lines and commit them";
 /** What trust on first use leaves for a person, or for its own pins to settle. */
 const SETTLED_BY_PINS: ReadonlySet<string> = new Set(["PUBLISHER_UNPINNED"]);
 
 /**
  * `pubpin tofu`: pins the publishers of packages that are new here, completes pins, and records
  * the locks' digests. It never removes or replaces a line, and where anything fails or could not be
- * verified it writes nothing at all.
+ * verified it writes nothing at all into that `.provenance.txt`.
+ *
+ * @returns the exit code: 1 where anything is blocked, else 3 where anything could not be verified
  */
 export async function tofu(session: Session, options: TofuOptions): Promise<number> {
-  let code = 0;
-  for (const project of await loadProjects(session.world.cwd, options.locks, options.pinsFile)) {
-    code = Math.max(code, await tofuProject(session, project, options));
+  const plans: Plan[] = [];
+  for (const project of await loadProjects(session, options)) {
+    plans.push(await planFor(session, project));
   }
-  return code;
+  const updates: PinsUpdate[] = [];
+  for (const { project, change } of plans) {
+    const update =
+      change === null
+        ? refusedUpdate(project)
+        : await updatePins(session.world, project, change, WRITTEN);
+    updates.push(update);
+  }
+  const codes = new Set(plans.map(({ exitCode }) => exitCode));
+  const exitCode = ([1, 3] as const).find((code) => codes.has(code)) ?? 0;
+  const reports = plans.flatMap((plan) => (plan.change === null ? plan.reports : []));
+  await showUpdates(updates, reports, exitCode, session.world, options);
+  return exitCode;
 }
 
-async function tofuProject(
-  session: Session,
-  project: Project,
-  options: TofuOptions,
-): Promise<number> {
-  const indexes = firstUseIndexes(
+/** Checks a project. Nothing is written anywhere before all that may throw is done. */
+async function planFor(session: Session, project: Project): Promise<Plan> {
+  const named = firstUseIndexes(
     project.locks.flatMap(({ distributions }) => distributions),
     project.pins,
     session.defaultIndex,
   );
-  const before = addEntries(project.pins, indexes);
   const io = await openCheckIo(session, project);
-  const reports: Report[] = [];
-  for (const lock of project.locks) {
-    reports.push(await checkLock(session, io, project, lock, { pins: before }));
-  }
-  const decisions = reports.flatMap((report) => report.decisions);
+  const checkAll = async (pins: Pins): Promise<readonly Report[]> => {
+    const reports: Report[] = [];
+    for (const lock of project.locks) {
+      reports.push(await checkLock(session, io, project, lock, { pins }));
+    }
+    return reports;
+  };
+  const first = await checkAll(addEntries(project.pins, named));
+  const further = furtherIndexes(decisionsOf(first), addEntries(project.pins, named));
+  const indexes = [...named, ...further];
+  const before = addEntries(project.pins, indexes);
+  const reports = further.length === 0 ? first : await checkAll(before);
+  const decisions = decisionsOf(reports);
   const use = firstUse(decisions, before);
-  const code = refusal(session, decisions, use);
-  if (code !== 0) {
-    session.world.note(`${project.pinsPath}: nothing was written`);
-    await showReports(reports, session.world, options);
-    return code;
-  }
+  const exitCode = refusal(session, decisions, use);
+  if (exitCode !== 0) return { project, exitCode, change: null, reports };
   await agreeOnPins(session, io, decisions, [...use.added, ...use.completed]);
-  await write(session, project, [...indexes, ...use.added], use);
-  session.world.note(`${project.pinsPath}: written; review the new lines and commit them`);
-  return 0;
+  const change = await changeOf(project, [...indexes, ...use.added], use);
+  return { project, exitCode, change, reports };
+}
+
+function decisionsOf(reports: readonly Report[]): readonly Decision[] {
+  return reports.flatMap((report) => report.decisions);
 }
 
 /** Why nothing may be written, as an exit code; 0 where something may. */
@@ -82,7 +101,7 @@ function refusal(
   { world }: Session,
   decisions: readonly Decision[],
   { undecided }: FirstUse,
-): number {
+): 0 | 1 | 3 {
   for (const { name, found } of undecided) {
     const urls = [...new Set(found.map(({ url }) => url))].join(", ");
     world.note(
@@ -95,32 +114,19 @@ function refusal(
   return verdicts.has("unverifiable") ? 3 : 0;
 }
 
-/** Writes all lines at once, over what the file holds by then. */
-async function write(
-  session: Session,
-  project: Project,
+/** All that is to be written, in one step. A lock that is in no file has no digest to record. */
+async function changeOf(
+  { locks, madeBy }: Project,
   added: readonly PinsEntry[],
   { completed }: FirstUse,
-): Promise<void> {
-  const locks = await Promise.all(
-    project.locks.map(async (lock): Promise<LockEntry> => ({
+): Promise<(pins: Pins) => Pins> {
+  const recorded = await Promise.all(
+    (madeBy === null ? locks : []).map(async (lock): Promise<LockEntry> => ({
       kind: "lock",
       path: lock.path,
       digest: await lockDigest(lock),
     })),
   );
-  await updateFile(
-    project.pinsPath,
-    (old) => {
-      let pins: Pins = old === null ? EMPTY_PINS : parsePins(old, project.pinsPath);
-      pins = addEntries(pins, added);
-      for (const entry of completed) pins = completePublisher(pins, entry);
-      for (const entry of locks) pins = setLock(pins, entry);
-      return formatPins(pins);
-    },
-    { maxBytes: MAX_PINS_BYTES, signal: session.world.signal },
-  );
-  for (const entry of [...added, ...completed]) {
-    session.world.out(`+ ${entryKey(entry)}  ${entryValue(entry)}\n`);
-  }
+  return (pins) =>
+    recorded.reduce(setLock, completed.reduce(completePublisher, addEntries(pins, added)));
 }

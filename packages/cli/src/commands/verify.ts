@@ -1,12 +1,10 @@
 import { checkLocks } from "../checking.ts";
+import type { Selection } from "../project.ts";
 import { type RenderOptions, showReports } from "../render.ts";
 import type { Session } from "../session.ts";
 
 /** What `pubpin verify` is told. */
-export interface VerifyOptions extends RenderOptions {
-  readonly locks: readonly string[];
-  readonly pinsFile: string | undefined;
-}
+export interface VerifyOptions extends Selection, RenderOptions {}
 
 /**
  * `pubpin verify`: checks every file of the locks against the pins, and writes nothing but its

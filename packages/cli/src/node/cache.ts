@@ -94,9 +94,11 @@ function diskCache(folder: string, maxBytes: number, onWarning: (text: string) =
 
 /**
  * Reads at once and not in turns: an entry is small and its file mostly in the system's own cache,
- * so that handing it to another thread and back costs several times the reading.
+ * so that handing it to another thread and back costs several times the reading. So would the error
+ * for an entry that is not there, of which a first run has thousands.
  */
 function readEntry(path: string, key: string): Uint8Array<ArrayBuffer> | null {
+  if (!existsSync(path)) return null;
   try {
     const file = readFileSync(path);
     const bytes = new Uint8Array(

@@ -45,5 +45,9 @@ export const TUF_REQUEST_TIMEOUT_MS: number = 5000;
 /** Times that one request of it is made, the first included. */
 export const MAX_TUF_ATTEMPTS: number = 3;
 
-/** Milliseconds for one call of Git. */
-export const GIT_TIMEOUT_MS: number = 30_000;
+/** Bytes that a program may write to stdout: a lock, and what pip says before it under `--verbose`. */
+export const MAX_CHILD_OUTPUT_BYTES: number = 64 * 1024 * 1024;
+/** Milliseconds that a program gets to end by itself once it is asked to. */
+export const CHILD_GRACE_MS: number = 5000;
+/** Milliseconds for pip to say its version. */
+export const PIP_VERSION_TIMEOUT_MS: number = 30_000;

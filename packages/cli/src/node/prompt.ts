@@ -1,7 +1,7 @@
 /** Questions to a person. */
+import { isAutomated, type TerminalStream } from "@pubpin/shared";
 import { createInterface } from "node:readline";
 import type { Environment } from "./environment.ts";
-import { isAutomated, type TerminalStream } from "./terminal.ts";
 
 /** Where questions are asked: stdin and stderr. */
 export interface PromptOptions {

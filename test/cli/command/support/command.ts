@@ -1,5 +1,5 @@
 /** Runs the `pubpin` command as a process of its own, from its sources. */
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -18,12 +18,27 @@ export interface Ended {
   readonly stderr: string;
 }
 
+/** A `pubpin` that is running. */
+export interface Running {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
+}
+
 /** Runs `pubpin` in a folder, with a cache of the folder's own and no settings of the machine's. */
 export async function pubpin(
   cwd: string,
   parameters: readonly string[],
   env: NodeJS.ProcessEnv = {},
 ): Promise<Ended> {
+  return startPubpin(cwd, parameters, env).ended;
+}
+
+/** Starts it: see {@link pubpin}. */
+export function startPubpin(
+  cwd: string,
+  parameters: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): Running {
   const child = spawn(process.execPath, ["--conditions=pubpin-source", MAIN, ...parameters], {
     cwd,
     stdio: ["ignore", "pipe", "pipe"],
@@ -35,10 +50,12 @@ export async function pubpin(
       ...env,
     },
   });
-  const closed = once(child, "close");
-  const [stdout, stderr] = await Promise.all([textOf(child.stdout), textOf(child.stderr)]);
-  const [exitCode] = (await closed) as [number | null];
-  return { exitCode, stdout, stderr };
+  const closed = once(child, "close") as Promise<[number | null]>;
+  const texts = Promise.all([textOf(child.stdout), textOf(child.stderr)]);
+  const ended = Promise.all([closed, texts]).then(([[exitCode], [stdout, stderr]]) => {
+    return { exitCode, stdout, stderr };
+  });
+  return { child, ended };
 }
 
 async function textOf(stream: NodeJS.ReadableStream): Promise<string> {

@@ -54,9 +54,11 @@ export const OCTO_PIN =
   "https://github.com/octo/example#repository-id=123&owner-id=456&workflow=release.yml";
 
 /** Starts an index for the tests of a file. */
-export async function startSetting(): Promise<Setting> {
+export async function startSetting(
+  options: Parameters<typeof createSigstore>[0] = {},
+): Promise<Setting> {
   const newFolder = folders();
-  const sigstore = await createSigstore();
+  const sigstore = await createSigstore(options);
   const index = await startLocalIndex({ sigstore });
   afterAll(() => index.close());
   const root = join(newFolder(), "trusted_root.json");
@@ -93,7 +95,8 @@ export function locked({ filename, content }: ReturnType<typeof wheel>): LockedF
   return { filename, hash: `sha256:${content.sha256}` };
 }
 
-function uvLock(indexUrl: string, packages: readonly LockedPackage[]): string {
+/** A uv.lock of packages from an index. */
+export function uvLock(indexUrl: string, packages: readonly LockedPackage[]): string {
   const parts = packages.map(({ name, version, source, files }) => {
     const from = source ?? `{ registry = "${indexUrl}" }`;
     const wheels = files.map(

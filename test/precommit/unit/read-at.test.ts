@@ -1,10 +1,10 @@
 import { rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
-import { readAt } from "../../../packages/cli/src/node/git.ts";
-import { temporaryFolder } from "./support/folder.ts";
-import { refusalOf } from "./support/refusal.ts";
-import { startRepository } from "./support/repository.ts";
+import { readAt } from "../../../packages/precommit/src/read-at.ts";
+import { temporaryFolder } from "../../cli/node/support/folder.ts";
+import { refusalOf } from "../../cli/node/support/refusal.ts";
+import { startRepository } from "../../cli/node/support/repository.ts";
 
 const isPosix = process.platform !== "win32";
 

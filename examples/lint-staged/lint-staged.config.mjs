@@ -1,0 +1,6 @@
+export default {
+  // >>> pubpin hook >>>
+  "**/*": () => "pubpin-precommit",
+  // <<< pubpin hook <<<
+  "*.md": "oxfmt",
+};

@@ -1,0 +1,143 @@
+/** The words of `--help` beyond names and options. */
+
+/** What a command's help says. */
+export interface CommandHelp {
+  /** What it does, and what it leaves alone. */
+  readonly description: string;
+  /** What follows the command's name, where the options and operands do not say it all. */
+  readonly usage?: string;
+  readonly examples: readonly (readonly [command: string, what: string])[];
+  /** By default those of all commands. */
+  readonly exitCodes?: string;
+}
+
+/** What the exit codes of most commands say. */
+export const EXIT_CODES: string =
+  "0 fine, 1 blocked, 2 usage or configuration, 3 could not be verified";
+const NO_JUDGEMENT = "0 whatever it found, 2 usage or configuration, 3 could not be verified";
+const NOTHING_ASKED = "0 fine, 2 usage or configuration";
+const A_PERSON_ASKED = "0 done, 1 the answer was no, 2 usage or configuration";
+const OR_PIP = "[-- <pip lock arguments>]";
+const PIP_FORM =
+  "After -- come arguments of `pip lock`: what pip locks is taken, and its lock is not kept. To lock, " +
+  "pip may build sdists, which runs their code before anything is checked; --only-binary :all: " +
+  "among its arguments keeps it from that.";
+
+/** By the command as it is typed, without `pubpin`. */
+export const HELP: Readonly<Record<string, CommandHelp>> = {
+  "": {
+    description:
+      "Pins who publishes your Python packages, and stops what does not match.\n\n" +
+      "The publishers of your locks' packages stand in .provenance.txt, which is committed and " +
+      "reviewed like code. Start with `pubpin tofu`, then run `pubpin verify` wherever something is " +
+      "about to be installed.",
+    examples: [
+      ["pubpin tofu", "pin the publishers of the locks in this folder"],
+      ["pubpin verify", "check the locks against the pins"],
+    ],
+  },
+  tofu: {
+    usage: `[options] [locks...] ${OR_PIP}`,
+    description:
+      "Pins the publishers of packages that are new here, completes pins, and records the locks " +
+      "(trust on first use). It never removes or replaces a pin, and where anything fails it writes " +
+      `nothing. Review the new lines, and commit them.\n\n${PIP_FORM}`,
+    examples: [
+      ["pubpin tofu", "every lock of this folder"],
+      ["pubpin tofu uv.lock", "one lock"],
+      ["pubpin tofu -- -r requirements.txt", "what pip makes of requirements"],
+    ],
+  },
+  verify: {
+    usage: `[options] [locks...] ${OR_PIP}`,
+    description:
+      "Checks every file of the locks against the pins. Writes nothing but its report.\n\n" +
+      `${PIP_FORM}\n\n` +
+      "As in pypi-verify-now, TOFU=1, STRICT=1 and FILENAME=PATH in the environment count: for " +
+      "trust on first use (not under CI), --strict and --file.",
+    examples: [
+      ["pubpin verify", "every lock of this folder"],
+      ["pubpin verify --strict --format github", "in a workflow of GitHub"],
+      ["pubpin verify -- --group build", "what pip makes of a dependency group"],
+    ],
+  },
+  coverage: {
+    usage: `[options] [locks...] ${OR_PIP}`,
+    description:
+      "Says how much of the locks is attested, and by whom. It needs no pins, and judges nothing.",
+    examples: [
+      ["pubpin coverage", "counts, and publishers"],
+      ["pubpin coverage --format html > coverage.html", "the same as a page"],
+    ],
+    exitCodes: NO_JUDGEMENT,
+  },
+  accept: {
+    usage: `[options] <name> [locks...] ${OR_PIP}`,
+    description:
+      "Writes what was found for one package, or one file, into the pins, in place of what was " +
+      "pinned: a person's decision, one name at a time. At a terminal it asks first. Then run " +
+      "`pubpin tofu` to record the locks.",
+    examples: [
+      ["pubpin accept requests", "the publisher that signs requests now"],
+      ["pubpin accept packaging --also", "a further publisher, beside the pinned one"],
+      ["pubpin accept torch-2.9.0-py3-none-any.whl", "these bytes, whoever made them"],
+    ],
+  },
+  explain: {
+    usage: `[options] <name> [locks...] ${OR_PIP}`,
+    description:
+      "Shows the pins of one package, and each of its files with what was decided, and why.",
+    examples: [["pubpin explain requests", "in every lock of this folder"]],
+  },
+  diff: {
+    description:
+      "Shows which packages of the locks changed since a Git revision, and who is pinned for them. " +
+      "It compares what is written, and verifies nothing.",
+    examples: [
+      ["pubpin diff", "since the last commit"],
+      ["pubpin diff main uv.lock", "one lock, since a branch"],
+    ],
+    exitCodes: NOTHING_ASKED,
+  },
+  file: {
+    description: "Checks single files, without an index.",
+    examples: [["pubpin file verify --help", "how"]],
+  },
+  "file verify": {
+    description:
+      "Checks a distribution at hand, with its provenance object (PEP 740) at hand, against the " +
+      "publisher that must have signed it: the check of those who package it further.",
+    examples: [["pubpin file verify a-1.0.tar.gz --provenance a.json --repository URL", ""]],
+  },
+  hook: {
+    description:
+      "Checks each commit's locks with Git's hooks: offline, from what is staged. A lock cannot " +
+      "change in substance unless .provenance.txt says so in the same commit.",
+    examples: [["pubpin hook install", "where this repository runs its hooks"]],
+  },
+  "hook install": {
+    description:
+      "Sets the hook up where this repository runs its hooks: husky, pre-commit and others, or Git " +
+      "itself. It shows what it will write, and asks.",
+    examples: [
+      ["pubpin hook install", "for the runner that the repository has"],
+      ["pubpin hook install --workflow", "and check in a workflow of GitHub too"],
+    ],
+    exitCodes: A_PERSON_ASKED,
+  },
+  "hook uninstall": {
+    description: "Takes out again what `pubpin hook install` put anywhere, and nothing else.",
+    examples: [["pubpin hook uninstall", "from every runner"]],
+    exitCodes: A_PERSON_ASKED,
+  },
+  completion: {
+    description: "Prints a script that completes pubpin's command line in a shell.",
+    examples: [
+      ['eval "$(pubpin completion bash)"', "in ~/.bashrc"],
+      ["pubpin completion zsh > ~/.zfunc/_pubpin", "in a folder of $fpath"],
+      ["pubpin completion fish | source", "in ~/.config/fish/config.fish"],
+      ["pubpin completion powershell | Out-String | Invoke-Expression", "in $PROFILE"],
+    ],
+    exitCodes: NOTHING_ASKED,
+  },
+};
