@@ -35,6 +35,9 @@ export const REAL_FILES: readonly RealFile[] = [
   wheel("httpcore", "1.0.7", "a3fff8f43dc260d5bd363d9f9cf1830fa3a458b332856f34282de498ed420edd"),
   wheel("httpx", "0.28.1", "d909fcccc110f8c7faf814ca82a9a4d816bc5a6dbfea25d6591d6985b8ba59ad"),
   wheel("idna", "3.10", "946d195a0d259cbba61165e88e65941f16e9b36ea6ddb97f00452bae8b1287d3"),
+  wheel("micropip", "0.9.0", "babcf68c1849e229aa887564bc5f2de50273c3212e73c9aff8e3e6e80f2b6a23"),
+  wheel("micropip", "0.10.1", "126a501fecb40fc87f7edb67974a45f32db87e8ff3d932452aefbbcde27e53f5"),
+  wheel("micropip", "0.11.0", "467568ffe26c3aa5b53bad7a4722ebd91b0427cfd664efbe1b571530ded4a84b"),
   wheel("micropip", "0.11.1", "768de165adb8e66906039d8fec4127a57f522dfdf8e6fbff877a4616941ecfd3"),
   wheel("packaging", "24.2", "09abb1bccd265c01f4a3aa3f7a7db064b36514d2cba19a2f694fe6150451a759"),
   wheel("peppercorn", "0.6", "46125cad688a9cf3b08e463bcb797891ee73ece93602a8ea6f14e40d1042d454"),
@@ -115,12 +118,14 @@ async function fetchFiles(files: readonly RealFile[]): Promise<void> {
   await mkdir(FOLDER, { recursive: true });
   const folder = await mkdtemp(join(CACHE, "wheels-"));
   try {
-    await download(folder, files.filter(isWheel), ["--only-binary=:all:"]);
-    await download(
-      folder,
-      files.filter((file) => !isWheel(file)),
-      ["--no-binary=:all:"],
-    );
+    for (const batch of oneOfEachProject(files)) {
+      await download(folder, batch.filter(isWheel), ["--only-binary=:all:"]);
+      await download(
+        folder,
+        batch.filter((file) => !isWheel(file)),
+        ["--no-binary=:all:"],
+      );
+    }
     for (const file of files) {
       const found = await digestOf(folder, file);
       if (found !== file.sha256) {
@@ -131,6 +136,19 @@ async function fetchFiles(files: readonly RealFile[]): Promise<void> {
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Pip takes no two versions of one project at once. */
+function oneOfEachProject(files: readonly RealFile[]): readonly (readonly RealFile[])[] {
+  const batches: RealFile[][] = [];
+  const taken = new Map<string, number>();
+  for (const file of files) {
+    const key = `${file.requirement.split("==", 1)[0]} ${isWheel(file)}`;
+    const batch = taken.get(key) ?? 0;
+    taken.set(key, batch + 1);
+    (batches[batch] ??= []).push(file);
+  }
+  return batches;
 }
 
 function isWheel({ filename }: RealFile): boolean {

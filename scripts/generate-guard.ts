@@ -1,0 +1,79 @@
+/** What `npm run generate` writes for the guard: its Python, and the digests of official locks. */
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { lockDigest, readLock } from "@pubpin/shared";
+
+/** A source file that is made from something else. The path is relative to the repository. */
+interface GeneratedFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+const GUARD = "packages/micropip-guard/src";
+const REPOSITORY = join(import.meta.dirname, "..");
+const LOCK = "pyodide-lock.json";
+/** The supported releases of Pyodide, as packages of npm. */
+const PYODIDES = ["pyodide-0.28", "pyodide-0.29", "pyodide"];
+
+/** The generated files of the guard, as they have to be with the dependencies that are installed. */
+export async function guardFiles(): Promise<readonly GeneratedFile[]> {
+  return [await guardPython(), await officialLocks()];
+}
+
+async function guardPython(): Promise<GeneratedFile> {
+  const source = await readFile(join(REPOSITORY, GUARD, "pyodide/guard.py"), "utf8");
+  const text = withoutComments(source).replace(/[\\`]|\$\{/g, String.raw`\$&`);
+  return {
+    path: `${GUARD}/generated/guard-python.ts`,
+    text: `/** guard.py without its comments. Written by \`npm run generate\`. */
+export const GUARD_PYTHON: string = \`${text}\`;
+`,
+  };
+}
+
+/** Lines that say nothing to Python are left out, and four spaces of indentation become one. */
+function withoutComments(source: string): string {
+  const lines = source
+    .split("\n")
+    .filter((line) => !/^\s*(?:#.*|"""[^"]*""")?$/.test(line))
+    .map((line) => {
+      const indent = /^ */.exec(line)?.[0].length ?? 0;
+      return " ".repeat(indent / 4) + line.trim().replace(/ {2}# .*$/, "");
+    });
+  if (lines.some((line) => line.includes('"""'))) {
+    throw new Error("guard.py: expected texts in triple quotes to be comments of one line");
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+async function officialLocks(): Promise<GeneratedFile> {
+  const entries = await Promise.all(
+    PYODIDES.map(async (name) => {
+      const version = (await readVersion(name)).version;
+      const bytes = await readFile(resolve(`${name}/${LOCK}`));
+      const digest = await lockDigest(readLock(LOCK, bytes));
+      return `  "${version}": "${digest.slice("v1-sha256:".length)}",\n`;
+    }),
+  );
+  return {
+    path: `${GUARD}/generated/official-locks.ts`,
+    text: `/**
+ * The digest (docs/lock-digest.md, without its prefix) of the ${LOCK} that each release of
+ * Pyodide came with, from its package of npm. Written by \`npm run generate\`.
+ */
+export const OFFICIAL_LOCKS: Readonly<Record<string, string>> = {
+${entries.join("")}};
+`,
+  };
+}
+
+async function readVersion(name: string): Promise<{ readonly version: string }> {
+  return JSON.parse(await readFile(resolve(`${name}/package.json`), "utf8")) as {
+    readonly version: string;
+  };
+}
+
+function resolve(specifier: string): string {
+  return createRequire(import.meta.url).resolve(specifier);
+}

@@ -1,0 +1,3 @@
+import { describeRoutes } from "./all.ts";
+
+describeRoutes({ pyodide: "pyodide", micropip: "0.11.0" });
