@@ -176,6 +176,7 @@ export {
 } from "./report/text-lines.ts";
 export { type TextOptions, textReport } from "./report/text.ts";
 export { DECISION_WORDS } from "./report/decision-words.ts";
-export { ERROR_WORDS, type Words } from "./report/words.ts";
+export type { Words } from "./report/entry.ts";
+export { ERROR_WORDS } from "./report/words.ts";
 export { parseTrustedRoot, type TrustedRoot } from "./sigstore/trusted-root.ts";
 export { verifyBundle } from "./sigstore/verify.ts";

@@ -22,7 +22,7 @@ function refusal(text: string): string {
 describe("parsePins names the line and says what it expected", () => {
   it("of three tokens", () => {
     expect(refusal(`${PIN}\nfoo https://github.com/a/b main`)).toBe(
-      ".provenance.txt, line 2: expected 2 tokens with white space between them, found 3",
+      '.provenance.txt, line 2: expected 2 tokens with white space between them, found 3 in "foo https://github.com/a/b main"',
     );
   });
 

@@ -53,7 +53,10 @@ const READERS: ReadonlyMap<string, Reader> = new Map<Exclude<PinsEntryKind, "pin
     "lock",
     (subject, value, where) => {
       if (!LOCK_DIGEST.test(value)) {
-        refuse(where, `expected v1-sha256: and 64 hexadecimal digits, found ${quoteToken(value)}`);
+        refuse(
+          where,
+          `expected v1-sha256: and 64 lower-case hexadecimal digits, found ${quoteToken(value)}`,
+        );
       }
       return { kind: "lock", path: readPath(subject, where), digest: value };
     },
@@ -98,7 +101,10 @@ export function parseLine(text: string, where: string): LineText {
     );
   }
   if (tokens.length !== 2) {
-    refuse(where, `expected 2 tokens with white space between them, found ${tokens.length}`);
+    refuse(
+      where,
+      `expected 2 tokens with white space between them, found ${tokens.length} in ${quoteToken(text)}`,
+    );
   }
   const odd = tokens.find((token) => !/^[!-~]+$/.test(token));
   if (odd !== undefined) {
@@ -151,7 +157,10 @@ function readName(name: string, where: string): string {
 function readSha256(value: string, where: string): string {
   return (
     SHA256.exec(value)?.groups?.["digest"] ??
-    refuse(where, `expected sha256: and 64 hexadecimal digits, found ${quoteToken(value)}`)
+    refuse(
+      where,
+      `expected sha256: and 64 lower-case hexadecimal digits, found ${quoteToken(value)}`,
+    )
   );
 }
 

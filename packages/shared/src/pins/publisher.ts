@@ -77,8 +77,8 @@ export function readPinnedPublisher(token: string, where: string): PinnedPublish
   if (repository === undefined && workflow === undefined) {
     return refuse(
       where,
-      `expected "#repository-id=NUMBER&owner-id=NUMBER&workflow=NAME" or a part of it after the ` +
-        `URL, found ${quoteToken(token)}`,
+      `expected "#repository-id=NUMBER&owner-id=NUMBER&workflow=NAME" after the URL, both ` +
+        `identifiers or none of them, in this order, found ${quoteToken(token)}`,
     );
   }
   return {

@@ -1,5 +1,6 @@
 import type { DecisionCode } from "../errors.ts";
-import { ERROR_WORDS, type Words } from "./words.ts";
+import type { Words } from "./entry.ts";
+import { ERROR_WORDS } from "./words.ts";
 
 const ACCEPT =
   "Find out from the project itself (its repository, its announcements) whether it moved. If it did, `pubpin accept NAME` records it, and the changed line is there for review.";

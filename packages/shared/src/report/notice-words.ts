@@ -1,6 +1,6 @@
 import type { NoticeCode } from "../model.ts";
 import { DECISION_WORDS } from "./decision-words.ts";
-import type { Words } from "./words.ts";
+import type { Words } from "./entry.ts";
 
 /** The words for each notice, by code. A notice changes no verdict. */
 export const NOTICE_WORDS: Readonly<Record<NoticeCode, Words>> = {

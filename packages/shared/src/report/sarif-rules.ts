@@ -3,7 +3,7 @@ import { DECISION_CODES, type DecisionCode } from "../errors.ts";
 import { type DocumentedCode, docsPath } from "./advice.ts";
 import { DECISION_WORDS } from "./decision-words.ts";
 import { NOTICE_CODES, NOTICE_WORDS } from "./notice-words.ts";
-import type { Words } from "./words.ts";
+import type { Words } from "./entry.ts";
 
 /** How grave a result is (SARIF 2.1.0, section 3.27.10). */
 export type SarifLevel = "error" | "warning" | "note";

@@ -1,5 +1,5 @@
 import type { ToolErrorCode } from "../errors.ts";
-import type { Words } from "./words.ts";
+import type { Words } from "./entry.ts";
 
 const RETRY =
   "Try again in a while. Behind a proxy or mirror, check that it passes the index through; `provenance-index` names one that has what a mirror strips.";
@@ -102,7 +102,8 @@ export const TOOL_WORDS: Readonly<Record<ToolErrorCode, Words>> = {
     title: "The lock does not pin the file's bytes",
     meaning:
       "An entry has no SHA-256, or it has several hashes of which one is weaker or belongs to no verified file. Installers take any of them.",
-    remedy: "Lock again with hashes: one SHA-256 for each file.",
+    remedy:
+      "Lock again with hashes: one SHA-256 for each file. Where the lock has them, its index lists other files or no digests: name the index that has them with `--index`, or in a line `#index:NAME URL`.",
   },
   HASH_NOT_ON_INDEX: {
     title: "The index does not have this file",

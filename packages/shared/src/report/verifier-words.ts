@@ -1,5 +1,5 @@
 import type { VerifierErrorCode } from "../errors.ts";
-import type { Words } from "./words.ts";
+import type { Words } from "./entry.ts";
 
 const REPORT_TO_INDEX =
   "Fetch it again. If it stays, the index or the publisher's tooling is at fault: do not use the file, and tell them.";
@@ -14,7 +14,7 @@ export const VERIFIER_WORDS: Readonly<Record<VerifierErrorCode, Words>> = {
     title: "The input is larger than anything genuine",
     meaning:
       "A document, list or nesting is beyond its bound. The bounds are many times what genuine objects need, so this is usually an attack on the verifier or a wrong file.",
-    remedy: REPORT_TO_INDEX,
+    remedy: `If it is a file of your own, see what made it so large. ${REPORT_TO_INDEX}`,
   },
   UTF8_INVALID: {
     title: "Text that is not UTF-8",
