@@ -1,7 +1,7 @@
 /** Makes one file of the hook, with all that it needs: `node scripts/bundle-hook.ts [FILE]`. */
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { build } from "esbuild";
+import { build, type Plugin } from "esbuild";
 
 /** What became of it. */
 export interface HookBundle {
@@ -20,7 +20,10 @@ const OUTPUT = join(REPOSITORY, "packages/precommit/dist/pubpin-precommit.js");
  * Bundles `pubpin-precommit` as an ES module. What the sources import lazily is evaluated lazily too,
  * so that a commit without a lock does not wait for the readers of locks.
  */
-export async function bundleHook(outfile: string): Promise<HookBundle> {
+export async function bundleHook(
+  outfile: string,
+  plugins: readonly Plugin[] = [],
+): Promise<HookBundle> {
   const yaml = dirname(createRequire(ENTRY).resolve("yaml/package.json"));
   const { metafile } = await build({
     alias: { yaml: join(yaml, YAML) },
@@ -35,6 +38,7 @@ export async function bundleHook(outfile: string): Promise<HookBundle> {
     minifySyntax: true,
     minifyWhitespace: true,
     platform: "node",
+    plugins: [...plugins],
     target: "node22",
   });
   const [output] = Object.values(metafile.outputs);

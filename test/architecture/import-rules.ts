@@ -73,7 +73,10 @@ function brokenRule(
   if (specifier.startsWith(".")) return brokenByFile(path, folder, specifier);
   const rule = PACKAGES[folder];
   if (rule === undefined) return null;
-  if (specifier.startsWith("node:")) return rule.node ? null : "node-import";
+  if (specifier.startsWith("node:")) {
+    const isNodeFolder = rule.nodeFolder !== undefined && path.startsWith(rule.nodeFolder);
+    return rule.node || isNodeFolder ? null : "node-import";
+  }
   if (rule.workspace.includes(specifier)) return null;
   const name = packageName(specifier);
   if (isWorkspaceName(name)) return "package-import";
@@ -86,6 +89,10 @@ function brokenByFile(path: string, folder: string, specifier: string): string |
   const target = posix.join(posix.dirname(path), specifier);
   if (!target.startsWith(`${folder}/src/`)) return "leaves-package";
   if (!target.endsWith(".ts")) return "not-a-source";
+  const { nodeFolder } = PACKAGES[folder] ?? {};
+  if (nodeFolder !== undefined && target.startsWith(nodeFolder) && !path.startsWith(nodeFolder)) {
+    return "node-import";
+  }
   if (folder !== SHARED) return null;
   return roomMayImport(roomOf(path), roomOf(target)) ? null : "room-import";
 }

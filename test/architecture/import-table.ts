@@ -34,6 +34,8 @@ interface PackageRule {
   readonly name: string;
   readonly workspace: readonly string[];
   readonly node: boolean;
+  /** A folder that may import Node where the package may not: an entry of its own. */
+  readonly nodeFolder?: string;
 }
 
 /** The packages by their folders. Folders that are not here may import anything. */
@@ -43,6 +45,7 @@ export const PACKAGES: Readonly<Record<string, PackageRule>> = {
     name: "micropip-guard",
     workspace: ["@pubpin/shared"],
     node: false,
+    nodeFolder: "packages/micropip-guard/src/node/",
   },
   "packages/precommit": { name: "pubpin-precommit", workspace: ["@pubpin/shared"], node: true },
   "packages/cli": {

@@ -73,6 +73,7 @@ describe("a planted violation is found:", () => {
     ["node-import", `${SHARED}/bytes/a.ts`, `import { join } from "node:path";`],
     ["node-import", `${SHARED}/bytes/a.ts`, `import type { X } from "node:fs";`],
     ["node-import", `${GUARD}/a.ts`, `import { join } from "node:path";`],
+    ["node-import", `${GUARD}/a.ts`, `import { a } from "./node/a.ts";`],
     ["undeclared-import", `${SHARED}/bytes/a.ts`, `import { join } from "path";`],
     ["undeclared-import", `${CLI}/a.ts`, `import { a } from "left-pad/a.js";`],
     ["room-dependency", `${SHARED}/bytes/a.ts`, `import { parse } from "smol-toml";`],

@@ -128,7 +128,8 @@ describe("--fix", () => {
     expect(missing.exitCode).toBe(1);
     expect(missing.stderr).toContain("pubpin");
     index.setFault({ part: "page", name: "*", fault: { kind: "status", status: 404 } });
-    const silent = await fix(repository);
+    const PUBPIN_CACHE_DIR = join(repository.folder, ".git/empty");
+    const silent = await fix(repository, { ...online(repository), PUBPIN_CACHE_DIR });
     index.clearFault("page", "*");
     expect(silent.exitCode).toBe(1);
     expect(await stagedPins(repository)).toBe(before);

@@ -59,6 +59,17 @@ describe.concurrent("before a push", () => {
     expect((await repository.git("push", "origin", "--delete", "gone")).exitCode).toBe(0);
   });
 
+  test("tags go through, of commits that the remote has and of what is no commit", async () => {
+    const repository = await withRemote();
+    await repository.must("tag", "--annotate", "--message=x", "v1");
+    await repository.must("tag", "file", await repository.must("rev-parse", "HEAD:uv.lock"));
+    const tagged = await repository.git("push", "origin", "v1", "file");
+    expect([tagged.exitCode, tagged.stderr]).toEqual([0, expect.anything()]);
+    await named(repository, "bad", { "uv.lock": BUMPED });
+    await repository.must("tag", "--annotate", "--message=x", "v2");
+    expect((await repository.git("push", "origin", "v2")).exitCode).toBe(1);
+  });
+
   test("each of several branches is checked", async () => {
     const repository = await withRemote();
     await repository.must("branch", "fine");

@@ -245,6 +245,23 @@ describe.concurrent("a line that the lock still needs", () => {
     expect(verdict(end)).not.toBe("accepted");
   });
 
+  test("may be that of a file which the lock knows by its hash alone", async () => {
+    const digest = "a".repeat(64);
+    const lock = `alpha==1.0 --hash=sha256:${digest}\n`;
+    const pins = await mintPins(
+      { "requirements.txt": lock },
+      { before: `${OTHER_FILE} sha256:${digest}\n` },
+    );
+    const repository = await startedWith({ "README.md": "hello\n" });
+    const files = { "requirements.txt": lock, [PINS]: withoutLine(pins, "alpha") };
+    expect(verdict(await repository.commit(files))).toBe("accepted");
+    const end = await repository.commit({ [PINS]: withoutLine(files[PINS], OTHER_FILE) });
+    expect(verdict(end)).toEqual([
+      "PACKAGE_NOT_RECORDED requirements.txt",
+      `PINS_STILL_NEEDED ${PINS}`,
+    ]);
+  });
+
   /** Lines that stand in the place of a pin and ask for less. */
   const INSTEAD: readonly (readonly [string, string])[] = [
     ["#unsigned:... seen", "#unsigned:alpha seen"],

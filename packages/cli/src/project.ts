@@ -1,7 +1,9 @@
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import {
+  digest,
   EMPTY_PINS,
+  encodeHex,
   type Lock,
   type LockParsers,
   MAX_PINS_BYTES,
@@ -37,6 +39,8 @@ export interface Project {
   readonly locks: readonly Lock[];
   /** The command that made the lock, which is in no file; null for lock files. */
   readonly madeBy: string | null;
+  /** SHA-256 of the bytes of each lock file, in hexadecimal, by the lock's path. */
+  readonly byteDigests: ReadonlyMap<string, string>;
 }
 
 /**
@@ -60,7 +64,7 @@ export async function loadProjects(
     const pinsPath = await governingPins(cwd, cwd, pinsFile);
     const pins = await readPins(pinsPath);
     const { lock, command } = await pipLock(world, options, pipParameters, dirname(pinsPath));
-    return [{ pinsPath, pins, locks: [lock], madeBy: command }];
+    return [{ pinsPath, pins, locks: [lock], madeBy: command, byteDigests: new Map() }];
   }
   const paths = named.length > 0 ? named : await foundLocks(world, pinsFile);
   const placed = await Promise.all(
@@ -134,16 +138,20 @@ async function loadProject(pinsPath: string, locks: readonly string[]): Promise<
   const parsers: LockParsers = locks.some((path) => path.endsWith("pixi.lock"))
     ? { yaml: await loadYamlParser() }
     : {};
+  const read = await Promise.all(
+    locks.map(async (path) => {
+      const bytes = await readLockFile(path);
+      const lock = readLock(pathFrom(dirname(pinsPath), path), bytes, parsers);
+      const sha256 = encodeHex(await digest("SHA-256", bytes));
+      return { lock: requireWhole(lock, locks, pinsPath), sha256 };
+    }),
+  );
   return {
     pinsPath,
     pins: await readPins(pinsPath),
-    locks: await Promise.all(
-      locks.map(async (path) => {
-        const relative = pathFrom(dirname(pinsPath), path);
-        return requireWhole(readLock(relative, await readLockFile(path), parsers), locks, pinsPath);
-      }),
-    ),
+    locks: read.map(({ lock }) => lock),
     madeBy: null,
+    byteDigests: new Map(read.map(({ lock, sha256 }) => [lock.path, sha256])),
   };
 }
 

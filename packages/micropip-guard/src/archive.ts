@@ -11,11 +11,11 @@ import {
   type Pins,
   PubpinError,
 } from "@pubpin/shared";
-import type { Bytes } from "./model.ts";
 
 /** An archive at hand. Nothing that others say about it is believed. */
 export interface Archive {
-  readonly bytes: Bytes;
+  /** Of its bytes, in lower-case hexadecimal. */
+  readonly sha256: string;
   /** The project that was asked for, or null where nobody asked by name. */
   readonly name: string | null;
   readonly version: string | null;
@@ -36,10 +36,10 @@ const METADATA_FOLDER = /^(?<name>[^-]+)-(?<version>[^-]+)\.dist-info$/i;
  */
 export function candidateOf(
   archive: Archive,
-  sha256: string,
   pins: Pins,
   defaultIndex: string,
 ): Candidate | null {
+  const { sha256 } = archive;
   const metadataFolders = archive.metadataFolders();
   const [folder = ""] = metadataFolders;
   const inside = METADATA_FOLDER.exec(folder)?.groups;

@@ -1,9 +1,16 @@
 /** Commands for a person to type at the root of the repository. */
+import { DEFAULT_FILE } from "./settings.ts";
 
-/** `pubpin tofu uv.lock && git add .provenance.txt`; null where a path is not fit to be typed. */
+/**
+ * `pubpin tofu uv.lock && git add .provenance.txt`, with `--file` where the provenance file has another
+ * name; null where a path is not fit to be typed.
+ */
 export function tofuCommand(lock: string, pinsPath: string): string | null {
-  const word = shellWord(lock);
-  return word === null ? null : andAdd(`pubpin tofu ${word}`, pinsPath);
+  const [lockWord, pinsWord] = [shellWord(lock), shellWord(pinsPath)];
+  if (lockWord === null || pinsWord === null) return null;
+  const isUsual = pinsPath.slice(pinsPath.lastIndexOf("/") + 1) === DEFAULT_FILE;
+  const option = isUsual ? "" : `--file ${pinsWord} `;
+  return andAdd(`pubpin ${option}tofu ${lockWord}`, pinsPath);
 }
 
 /** The same after another command, such as `pubpin accept NAME`. */

@@ -7,4 +7,5 @@ export { type InstallOptions, planInstall } from "./install/plan.ts";
 export { writeSetting } from "./install/settings.ts";
 export { planUninstall } from "./install/unplan.ts";
 export { readAt, type RevisionQuery } from "./read-at.ts";
+export { type Binding, CONFIGURATION_PATHS, readSettings, type Settings } from "./settings.ts";
 export { loadYamlParser, type YamlParser } from "./yaml.ts";

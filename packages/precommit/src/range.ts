@@ -10,6 +10,7 @@ import type { DiffEntry, TreeEntry } from "./raw-diff.ts";
 import {
   applyDiff,
   ask,
+  commitOfObject,
   type CommitParents,
   diffCommits,
   diffTrees,
@@ -104,7 +105,9 @@ export async function checkPush(
   remote: string | null,
   reading: Reading,
 ): Promise<CommitsReport> {
-  const tips = pushes.flatMap(({ commit }) => (commit === null ? [] : [resolveCommit(commit)]));
+  const tips = pushes.flatMap(({ commit }) =>
+    commit === null ? [] : (commitOfObject(commit) ?? []),
+  );
   if (tips.length === 0) return { changes: [], commits: 0 };
   const known = pushes.flatMap(({ remoteCommit }) =>
     remoteCommit === null ? [] : (findCommit(remoteCommit) ?? []),

@@ -76,7 +76,7 @@ async function valueOf(state: LockState, kind: Kind): Promise<string | null> {
 }
 
 function missing({ path, pinsPath, key }: RecordedLock, kind: Kind): Finding {
-  const message = `expected a line #${kind}:${key} in ${pinsPath}, found none`;
+  const message = `${path}: expected a line #${kind}:${key} in ${pinsPath}, found none`;
   return finding("LOCK_NOT_RECORDED", path, message, { repair: tofuCommand(path, pinsPath) });
 }
 

@@ -108,6 +108,17 @@ export function resolveCommit(revision: string): string {
   );
 }
 
+/**
+ * The commit that an object is or tags; null for an object that has none, such as a tagged file.
+ *
+ * @throws HISTORY_INCOMPLETE where this clone has no such object
+ */
+export function commitOfObject(name: string): string | null {
+  const commit = findCommit(name);
+  if (commit !== null) return commit;
+  return runGit(["cat-file", "-e", name]).exitCode === 0 ? null : resolveCommit(name);
+}
+
 /** The commit that a revision names, or null. */
 export function findCommit(revision: string): string | null {
   const asked = ["rev-parse", "--verify", "--quiet", "--end-of-options", `${revision}^{commit}`];

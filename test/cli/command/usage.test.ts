@@ -106,7 +106,9 @@ describe("a folder without a lock", () => {
     const { exitCode, stderr } = await pubpin(folder, ["verify"]);
     expect([exitCode, stderr]).toEqual([
       2,
-      expect.stringMatching(/, for requirements\.txt holds no hashes: .* -- -r requirements\.txt\n$/),
+      expect.stringMatching(
+        /, for requirements\.txt holds no hashes: .* -- -r requirements\.txt\n$/,
+      ),
     ]);
   });
 });

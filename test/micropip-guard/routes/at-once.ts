@@ -5,10 +5,11 @@ import type { Setting } from "./setting.ts";
 
 /** Ways that unpack at once. The gate stands before all of them. */
 const AT_ONCE = {
-  "pyodide.http, imported before anything else": `
-import pyodide.http
+  "pyodide.http, imported before the guard came": `
 response = await pyodide.http.pyfetch(URL)
 await response.unpack_archive(extract_dir=SITE)`,
+  "the unpacker in hands that took it before the guard came": `
+KEPT(BYTES, format="zip", extract_dir=SITE)`,
   "pyfetch with a format": `
 from pyodide.http import pyfetch
 await (await pyfetch(URL)).unpack_archive(format="whl")`,

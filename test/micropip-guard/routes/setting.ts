@@ -5,8 +5,17 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { guardPyodide } from "micropip-guard";
 import { afterAll, beforeAll, beforeEach, expect } from "vitest";
-import { type Guarded, installed, setGlobals, startGuarded } from "../support/interpreter.ts";
+import {
+  type Guarded,
+  guardOptions,
+  importMicropip,
+  installed,
+  pyodideOf,
+  setGlobals,
+  SILENT,
+} from "../support/interpreter.ts";
 import type { Pair } from "../support/pairs.ts";
 import { createWorld, type World } from "../support/world.ts";
 
@@ -38,7 +47,7 @@ export function useSetting(pair: Pair): Setting {
       return;
     }
     world = created;
-    guarded = await startGuarded(pair, world);
+    guarded = await startLate(pair, world);
     site = guarded.py.runPython("import site; site.getsitepackages()[0]") as string;
     end = await offer(guarded, world, site);
     before = installed(guarded.py);
@@ -64,6 +73,15 @@ export function useSetting(pair: Pair): Setting {
       expect(py.runPython(spec)).toBe(true);
     },
   };
+}
+
+/** Guards a Pyodide in which parts of what is to be guarded are in other hands already. */
+async function startLate(pair: Pair, world: World): Promise<Guarded> {
+  const py = await (await pyodideOf(pair)).loadPyodide(SILENT);
+  py.runPython("import pyodide.http\nfrom pyodide._package_loader import unpack_buffer as KEPT");
+  const guard = await guardPyodide(py, guardOptions(world));
+  await importMicropip(py, world);
+  return { py, guard };
 }
 
 /** Gives Python the package `evil` in every shape; resolves to what takes it away. */

@@ -2,10 +2,12 @@ import {
   addEntries,
   completePublisher,
   type Decision,
+  findLockBytes,
   type FirstUse,
   firstUse,
   firstUseIndexes,
   furtherIndexes,
+  type LockBytesEntry,
   lockDigest,
   type LockEntry,
   type Pins,
@@ -13,8 +15,10 @@ import {
   type Report,
   setLock,
 } from "@pubpin/shared";
+import { dirname } from "node:path";
 import { agreeOnPins } from "../agreement.ts";
 import { checkLock, openCheckIo } from "../checking.ts";
+import { bindingOf } from "../binding.ts";
 import { loadProjects, type Project, type Selection } from "../project.ts";
 import type { RenderOptions } from "../render.ts";
 import type { Session } from "../session.ts";
@@ -114,12 +118,16 @@ function refusal(
   return verdicts.has("unverifiable") ? 3 : 0;
 }
 
-/** All that is to be written, in one step. A lock that is in no file has no digest to record. */
+/**
+ * All that is to be written, in one step. A lock that is in no file has no digest to record; its bytes
+ * are recorded where they were before, or the repository's configuration asks for it.
+ */
 async function changeOf(
-  { locks, madeBy }: Project,
+  { locks, madeBy, pinsPath, byteDigests }: Project,
   added: readonly PinsEntry[],
   { completed }: FirstUse,
 ): Promise<(pins: Pins) => Pins> {
+  const binding = await bindingOf(dirname(pinsPath));
   const recorded = await Promise.all(
     (madeBy === null ? locks : []).map(async (lock): Promise<LockEntry> => ({
       kind: "lock",
@@ -127,6 +135,11 @@ async function changeOf(
       digest: await lockDigest(lock),
     })),
   );
-  return (pins) =>
-    recorded.reduce(setLock, completed.reduce(completePublisher, addEntries(pins, added)));
+  return (pins) => {
+    const bytes = [...byteDigests]
+      .filter(([path]) => binding === "bytes" || findLockBytes(pins, path) !== null)
+      .map(([path, sha256]): LockBytesEntry => ({ kind: "lock-bytes", path, sha256 }));
+    const completedPins = completed.reduce(completePublisher, addEntries(pins, added));
+    return [...recorded, ...bytes].reduce(setLock, completedPins);
+  };
 }

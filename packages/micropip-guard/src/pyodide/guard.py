@@ -28,6 +28,8 @@ bridge = None
 # Wheels of the install under way whose bytes were judged, by their length: comparing is faster
 # than hashing once more.
 judged = {}
+# Digests of wheels in memory, by identity: micropip asks for each of them twice.
+digests = {}
 # Where approved archives have put their metadata folders.
 installed = set()
 
@@ -93,7 +95,15 @@ def identify(buffer, data):
         if seen == data:
             del known[at]
             return digest, folders
-    return hashlib.sha256(data).hexdigest(), None
+    return sha256_of(data), None
+
+
+def sha256_of(data):
+    """The digest of bytes, once for each object that an install holds."""
+    kept = digests.get(id(data))
+    if kept is None or kept[0] is not data:
+        return hashlib.sha256(data).hexdigest()
+    return kept[1]
 
 
 def landing(data, filename, format, extract_dir):
@@ -203,18 +213,21 @@ def guard_transaction(module):
 
 
 async def judge(transaction):
-    wheels = [
-        [each._data, folders_in(each._data), each.name, str(each.version), each.filename, each.url]
-        for each in transaction.wheels
-    ]
+    judged.clear()
+    digests.clear()
+    wheels = []
+    for each in transaction.wheels:
+        data = each._data
+        digest = hashlib.sha256(data).hexdigest()
+        digests[id(data)] = data, digest
+        folders = folders_in(data)
+        judged.setdefault(len(data), []).append((digest, data, folders))
+        wheels.append([digest, folders, each.name, str(each.version), each.filename, each.url])
     names = [each.name for each in transaction.pyodide_packages]
     satisfied = list(transaction._satisfied.values())
-    answer = json.loads(await bridge.judge(to_js(wheels), to_js(names), to_js(satisfied)))
-    if "refused" in answer:
-        raise ProvenanceError(**answer["refused"])
-    judged.clear()
-    for (data, folders, *_), digest in zip(wheels, answer["digests"]):
-        judged.setdefault(len(data), []).append((digest, data, folders))
+    answer = await bridge.judge(to_js(wheels), to_js(names), to_js(satisfied))
+    if answer:
+        raise ProvenanceError(**json.loads(answer))
 
 
 def unverified(name):
@@ -239,9 +252,31 @@ def guard_package_index(module):
     async def query_package(name, *args, **kwargs):
         urls = kwargs.get("index_urls", args[0] if args else [])
         bridge.queried(name, to_js([urls] if isinstance(urls, str) else urls))
+        if "compat_layer" in kwargs:
+            kwargs["compat_layer"] = Relay(name, kwargs["compat_layer"])
         return await query(name, *args, **kwargs)
 
     module.query_package = query_package
+
+
+class Relay:
+    """micropip's way to an index. The guard sees the pages, too, and need not ask for them again."""
+
+    def __init__(self, project, layer):
+        self.project = project
+        self.layer = layer
+
+    def __getattr__(self, name):
+        return getattr(self.layer, name)
+
+    async def fetch_string_and_headers(self, url, kwargs):
+        text, headers = await self.layer.fetch_string_and_headers(url, kwargs)
+        bridge.fetched(self.project, url, headers.get("content-type", ""), text)
+        return text, headers
+
+
+def guard_wheelinfo(module):
+    module._generate_package_hash = sha256_of
 
 
 def guard_micropip(module):
@@ -277,6 +312,7 @@ GUARDED = {
     "micropip": guard_micropip,
     "micropip.transaction": guard_transaction,
     "micropip.package_index": guard_package_index,
+    "micropip.wheelinfo": guard_wheelinfo,
 }
 
 

@@ -1,10 +1,13 @@
 /** Configuration files of hook runners: something is put in by its lines, and the outcome is read. */
+import { createRequire } from "node:module";
 import { isDeepStrictEqual } from "node:util";
 import { fail, PubpinError } from "@pubpin/shared";
 import { parse as parseToml } from "smol-toml";
-import { parse as parseYaml } from "yaml";
 import { isLeftEmpty, withoutBlocks } from "./block.ts";
 import type { SetupFile } from "./repository.ts";
+
+/** Loads what is large only where there is such a file: every run of the command passes here. */
+const load = createRequire(import.meta.url);
 
 /** A mapping of YAML or TOML. */
 export type Mapping = Readonly<Record<string, unknown>>;
@@ -62,7 +65,9 @@ export function meaning(text: string, name: string): Mapping {
 /** By the ending of a file's name: TOML, JSON or else YAML. */
 function parse(text: string, name: string): unknown {
   if (name.endsWith(".toml")) return parseToml(text);
-  return name.endsWith(".json") ? (JSON.parse(text) as unknown) : parseYaml(text);
+  if (name.endsWith(".json")) return JSON.parse(text) as unknown;
+  const yaml = load("yaml") as typeof import("yaml");
+  return yaml.parse(text) as unknown;
 }
 
 /** Whether a value has keys. */

@@ -4,7 +4,7 @@ import { fail, PubpinError } from "../errors.ts";
 import type { VerifiedPublisher } from "../model.ts";
 import { parseFilename } from "../names/filename.ts";
 import { type ParsedStatement, parseStatement } from "../sigstore/dsse.ts";
-import { inOrder } from "../sigstore/in-order.ts";
+import { inOrder, othersFirst } from "../sigstore/in-order.ts";
 import type { TrustedRoot } from "../sigstore/trusted-root.ts";
 import { verifySignature } from "../sigstore/verify.ts";
 import { type ParsedAttestation, parseProvenance } from "./provenance.ts";
@@ -66,6 +66,7 @@ export async function inspectProvenance(
         `found ${unknownPredicates.map(quote).join(", ")}`,
     );
   }
+  await othersFirst;
   const publishers = await inOrder(
     attestations.map(({ attestation, statement }) =>
       verifyAttestation(attestation, statement, { filename, sha256 }, root),

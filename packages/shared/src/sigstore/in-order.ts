@@ -12,3 +12,9 @@ export async function inOrder<const T extends readonly Promise<unknown>[]>(
     throw earliest;
   }
 }
+
+/**
+ * To be awaited before a longer step. Of signatures that are verified at once, all then take this
+ * step one after another, with its code and data at hand, and before the next kind of step.
+ */
+export const othersFirst: Promise<void> = Promise.resolve();

@@ -5,7 +5,7 @@ import { fail } from "../errors.ts";
 import { checkSignature } from "../x509/signature.ts";
 import type { ClaimedInclusionProof, ClaimedLogEntry } from "./bundle.ts";
 import { checkCheckpointSignature, type ParsedCheckpoint, parseCheckpoint } from "./checkpoint.ts";
-import { inOrder } from "./in-order.ts";
+import { inOrder, othersFirst } from "./in-order.ts";
 import { rekorGeneration } from "./log-body.ts";
 import { checkInclusion } from "./merkle.ts";
 import type { TrustedLog } from "./trusted-root.ts";
@@ -93,6 +93,7 @@ async function checkPath(
   proof: ClaimedInclusionProof,
   checkpoint: ParsedCheckpoint,
 ): Promise<void> {
+  await othersFirst;
   const what = `${entry.path}.inclusionProof`;
   const sameRoot = equalBytes(proof.rootHash, checkpoint.rootHash);
   if (proof.treeSize !== checkpoint.treeSize || !sameRoot) {

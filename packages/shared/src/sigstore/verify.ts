@@ -10,7 +10,7 @@ import { checkSignature, loadVerifier } from "../x509/signature.ts";
 import { copyArtifact, requireDigest, requireSubject } from "./artifact.ts";
 import { type ClaimedLogEntry, type ParsedBundle, parseBundle } from "./bundle.ts";
 import { preAuthenticationEncoding } from "./dsse.ts";
-import { inOrder } from "./in-order.ts";
+import { inOrder, othersFirst } from "./in-order.ts";
 import { checkLeaf, type IssuedLeaf } from "./leaf.ts";
 import { checkLogBody, type ExpectedBody, parseLogBody } from "./log-body.ts";
 import { verifyTimestamps } from "./timestamp.ts";
@@ -154,6 +154,7 @@ function expectedBody({ content }: ParsedBundle, verifier: Bytes, signed: Bytes)
 }
 
 async function compareBody(entry: ClaimedLogEntry, expected: ExpectedBody): Promise<void> {
+  await othersFirst;
   await checkLogBody(parseLogBody(entry), expected, entry.path);
 }
 
