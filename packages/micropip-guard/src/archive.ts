@@ -34,11 +34,7 @@ const METADATA_FOLDER = /^(?<name>[^-]+)-(?<version>[^-]+)\.dist-info$/i;
  * the name of a project. Its bytes are looked up on the index that the pins name for the project,
  * wherever they came from: what that index has under the same digest is the same file.
  */
-export function candidateOf(
-  archive: Archive,
-  pins: Pins,
-  defaultIndex: string,
-): Candidate | null {
+export function candidateOf(archive: Archive, pins: Pins, defaultIndex: string): Candidate | null {
   const { sha256 } = archive;
   const metadataFolders = archive.metadataFolders();
   const [folder = ""] = metadataFolders;

@@ -2,18 +2,13 @@
 import {
   decide,
   type Decision,
-  DEFAULT_INDEX_URL,
-  digest,
-  encodeHex,
-  findIndex,
-  normalizeName,
   type Pins,
   PubpinError,
-  readIndexUrl,
   type Report,
   trustRootSource,
 } from "@pubpin/shared";
 import { type Archive, candidateOf, pinnedFile } from "./archive.ts";
+import { type Asked, followInstaller } from "./asked.ts";
 import { type EvidenceSource, evidenceSource, type Found } from "./evidence.ts";
 import { firstPins, grown, keepPins, withKeptPins } from "./first-use.ts";
 import type { GuardOutcome, GuardReport, GuardRoute } from "./model.ts";
@@ -24,22 +19,18 @@ import { type Refusal, refusalByError, refusalOf } from "./words.ts";
 
 /** What came of judging everything that one install would unpack. */
 export interface Judgement {
-  /** SHA-256 of each archive, in lower-case hexadecimal. */
-  readonly digests: readonly string[];
   readonly decisions: readonly Decision[];
   /** Null exactly where everything may be unpacked. */
   readonly refusal: Refusal | null;
 }
 
 /** Decides by other means than index and pins; null where it has nothing to say. */
-export type OwnDecision = (archive: Archive, sha256: string) => Promise<Decision | null>;
+export type OwnDecision = (archive: Archive) => Promise<Decision | null>;
 
 /** Judges, and remembers what it accepted for as long as the page lives. */
 export interface Judge {
-  /** An installer asks these indexes for a project. */
-  readonly queried: (name: string, indexes: readonly string[]) => void;
-  /** An installer has chosen a file of which its index says that it has this digest. */
-  readonly selected: (name: string, filename: string, sha256: string) => void;
+  /** Is to be told what an installer asks for. */
+  readonly asked: Asked;
   /** Never rejects. `given` are decisions that are part of the same install. */
   readonly judge: (
     route: GuardRoute,
@@ -62,8 +53,7 @@ interface State {
   readonly evidence: EvidenceSource;
   readonly record: Record;
   readonly newestStart: () => Date;
-  /** Where installers looked for a project. */
-  readonly asked: Map<string, readonly string[]>;
+  readonly asked: Asked;
   readonly approved: Set<string>;
   pins: Pins;
 }
@@ -74,24 +64,20 @@ export async function createJudge(settings: Settings, own: OwnDecision): Promise
   const root = trustRootSource(settings.root, null);
   const newestStart = (): Date => new Date(root.current().newestStart);
   const trustRoot = (): Report["trustRoot"] => ({ origin: rootOrigin, newestStart: newestStart() });
+  const evidence = evidenceSource(settings.indexes, root);
   const state: State = {
     settings,
     own,
-    evidence: evidenceSource(settings.indexes, root),
+    evidence,
     record: createRecord({ mode, strict, trustRoot }, settings.onDecision),
     newestStart,
-    asked: new Map(),
+    asked: followInstaller(settings, evidence, () => state.pins),
     approved: new Set(),
     pins:
       mode === "tofu" && store !== null ? await withKeptPins(settings.pins, store) : settings.pins,
   };
   return {
-    queried: (name, indexes) => {
-      noteQuery(state, name, indexes);
-    },
-    selected: (name, filename, sha256) => {
-      startEarly(state, name, filename, sha256);
-    },
+    asked: state.asked,
     judge: async (route, archives, given = []) => judgeAll(state, route, archives, given),
     isApproved: (sha256) => state.approved.has(sha256),
     judgeAtOnce: (sha256, filename, place) => judgeAtOnce(state, sha256, filename, place),
@@ -99,27 +85,6 @@ export async function createJudge(settings: Settings, own: OwnDecision): Promise
     report: state.record.report,
     pins: () => state.pins,
   };
-}
-
-function noteQuery(state: State, text: string, indexes: readonly string[]): void {
-  const name = normalizeName(text);
-  state.asked.set(name, indexes);
-  state.evidence.prepare(indexOf(state, name), name);
-}
-
-/** Asks for the evidence now, so that it is there when the file is. */
-function startEarly(state: State, text: string, filename: string, sha256: string): void {
-  if (sha256 === "") return;
-  const name = normalizeName(text);
-  const hashes = [{ algorithm: "sha256", value: sha256 }];
-  const origin = { kind: "index", url: indexOf(state, name) } as const;
-  const early = { name, version: null, filename, origin, hashes, place: null };
-  // Whoever judges the file asks again and gets the same answer, or the same failure.
-  state.evidence.find(early).catch(() => undefined);
-}
-
-function indexOf({ pins, settings }: State, name: string): string {
-  return findIndex(pins, name)?.entry.url ?? settings.index;
 }
 
 /** What was found out about an archive, or what is decided about it already. */
@@ -131,63 +96,35 @@ async function judgeAll(
   archives: readonly Archive[],
   given: readonly Decision[],
 ): Promise<Judgement> {
-  const digests = await Promise.all(
-    archives.map(async ({ bytes }) => encodeHex(await digest("SHA-256", bytes))),
-  );
-  const findings = await Promise.all(
-    archives.map(async (archive, at) => findOut(state, archive, digests[at] ?? "")),
-  );
+  const findings = await Promise.all(archives.map(async (archive) => findOut(state, archive)));
   state.evidence.settle();
+  state.settings.relay.clear();
   const { decisions, refusal } = await conclude(state, findings, given);
   for (const decision of decisions) {
     state.record.note(decision, outcomeOf(decision, refusal), route);
   }
-  for (const sha256 of refusal === null ? digests : []) state.approved.add(sha256);
-  return { digests, decisions, refusal };
+  for (const { sha256 } of refusal === null ? archives : []) state.approved.add(sha256);
+  return { decisions, refusal };
 }
 
 /** Never rejects: what went wrong is a decision, and no pass. */
-async function findOut(state: State, archive: Archive, sha256: string): Promise<Finding> {
+async function findOut(state: State, archive: Archive): Promise<Finding> {
   const { pins, settings } = state;
+  const { sha256 } = archive;
   try {
-    const own = await state.own(archive, sha256);
+    const own = await state.own(archive);
     if (own !== null) return { decided: own };
-    const candidate = candidateOf(archive, sha256, pins, settings.index);
+    const candidate = candidateOf(archive, pins, settings.index);
     const pinned = pinnedFile(pins, sha256);
     if (candidate === null || (pinned !== null && archive.metadataFolders().length === 0)) {
       return { decided: byBytes(archive.filename, sha256, pinned, "nothing says what it is") };
     }
-    return fromWhereItCame(state, await state.evidence.find(candidate));
+    return state.asked.withOrigin(await state.evidence.find(candidate));
   } catch (error) {
     const { name, version, filename } = archive;
     const message = `it could not be judged: ${String(error)}`;
     const said = { name: name ?? filename, version, filename, sha256, message };
     return { decided: decisionOf({ code: "UNVERIFIABLE", verdict: "unverifiable", ...said }) };
-  }
-}
-
-/** Where the bytes are not on the index they should be from: another one, if that was asked. */
-function fromWhereItCame(state: State, found: Found): Found {
-  const { candidate, evidence } = found;
-  const { name, origin } = candidate;
-  if (origin.kind !== "index" || !(evidence instanceof PubpinError)) return found;
-  if (evidence.code !== "HASH_NOT_ON_INDEX" && evidence.code !== "PROJECT_NOT_ON_INDEX") {
-    return found;
-  }
-  const asked = (state.asked.get(name) ?? []).map(plainIndex);
-  const [url] = asked;
-  if (url === undefined || asked.includes(origin.url)) return found;
-  return { ...found, candidate: { ...candidate, origin: { kind: "index", url } } };
-}
-
-/** The address of an index as micropip knows it, without its place for the project's name. */
-function plainIndex(asked: string): string {
-  const [text = ""] = asked.split("/{package_name}");
-  try {
-    return readIndexUrl(text === "PYPI" ? DEFAULT_INDEX_URL : text).url;
-  } catch (error) {
-    if (error instanceof PubpinError) return text;
-    throw error;
   }
 }
 

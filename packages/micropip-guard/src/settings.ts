@@ -18,6 +18,7 @@ import {
   type TrustedRoot,
 } from "@pubpin/shared";
 import { MAX_ATTEMPTS, REQUEST_TIMEOUT_MS } from "./limits.ts";
+import { createRelay, type Relay } from "./relay.ts";
 import type { Bytes, GuardEvent, GuardMode, GuardOptions, GuardStore } from "./model.ts";
 
 /** The options of a guard, complete and read. */
@@ -28,6 +29,8 @@ export interface Settings {
   /** The default index, without a slash at the end. */
   readonly index: string;
   readonly indexes: Indexes;
+  /** What the indexes are asked through. */
+  readonly relay: Relay;
   readonly root: TrustedRoot;
   readonly rootOrigin: Report["trustRoot"]["origin"];
   readonly store: GuardStore | null;
@@ -52,13 +55,15 @@ export async function readSettings(options: GuardOptions): Promise<Settings> {
     readPins(options.pins, fetch),
     readRoot(options.trustedRoot, fetch),
   ]);
+  const relay = createRelay(fetch);
   return {
     pins,
     mode,
     strict,
     index: readIndexUrl(options.index ?? DEFAULT_INDEX_URL).url,
+    relay,
     indexes: createIndexes({
-      fetch,
+      fetch: relay.fetch,
       provenanceIndex,
       store,
       storePages: false,

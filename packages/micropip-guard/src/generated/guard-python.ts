@@ -1,4 +1,4 @@
-/** guard.py without its comments. Written by `npm run generate`. */
+/** The files of pyodide/python in one, without comments. Written by `npm run generate`. */
 export const GUARD_PYTHON: string = `import functools
 import hashlib
 import importlib.abc
@@ -20,11 +20,14 @@ ZIPS = ("zip", "whl")
 TARS = ("tar", "gztar", "bztar", "xztar", "zstdtar")
 bridge = None
 judged = {}
+digests = {}
 installed = set()
 class ProvenanceError(Exception):
  def __init__(self, text, **facts):
   super().__init__(text)
   self.__dict__.update(facts)
+ def _render_traceback_(self):
+  return [f"{type(self).__name__}: {self}"]
 ProvenanceError.__module__ = "micropip_guard"
 def guard_unpacker(module):
  function = module.unpack_buffer
@@ -64,7 +67,12 @@ def identify(buffer, data):
   if seen == data:
    del known[at]
    return digest, folders
- return hashlib.sha256(data).hexdigest(), None
+ return sha256_of(data), None
+def sha256_of(data):
+ kept = digests.get(id(data))
+ if kept is None or kept[0] is not data:
+  return hashlib.sha256(data).hexdigest()
+ return kept[1]
 def landing(data, filename, format, extract_dir):
  kind = kind_of(filename, format)
  target = os.path.realpath(extract_dir or ".")
@@ -144,18 +152,22 @@ def guard_transaction(module):
  kind.add_wheel = add_wheel
  kind.check_version_satisfied = check_version_satisfied
 async def judge(transaction):
- wheels = [
-  [each._data, folders_in(each._data), each.name, str(each.version), each.filename, each.url]
-  for each in transaction.wheels
- ]
+ judged.clear()
+ digests.clear()
+ wheels = []
+ for each in transaction.wheels:
+  data = each._data
+  digest = hashlib.sha256(data).hexdigest()
+  digests[id(data)] = data, digest
+  folders = folders_in(data)
+  judged.setdefault(len(data), []).append((digest, data, folders))
+  wheels.append([digest, folders, each.name, str(each.version), each.filename, each.url])
  names = [each.name for each in transaction.pyodide_packages]
  satisfied = list(transaction._satisfied.values())
- answer = json.loads(await bridge.judge(to_js(wheels), to_js(names), to_js(satisfied)))
- if "refused" in answer:
-  raise ProvenanceError(**answer["refused"])
- judged.clear()
- for (data, folders, *_), digest in zip(wheels, answer["digests"]):
-  judged.setdefault(len(data), []).append((digest, data, folders))
+ answer = await bridge.judge(to_js(wheels), to_js(names), to_js(satisfied))
+ if answer:
+  judged.clear()
+  raise ProvenanceError(**json.loads(answer))
 def unverified(name):
  found = importlib.metadata.distribution(name)
  path = getattr(found, "_path", None)
@@ -171,8 +183,22 @@ def guard_package_index(module):
  async def query_package(name, *args, **kwargs):
   urls = kwargs.get("index_urls", args[0] if args else [])
   bridge.queried(name, to_js([urls] if isinstance(urls, str) else urls))
+  if "compat_layer" in kwargs:
+   kwargs["compat_layer"] = Relay(name, kwargs["compat_layer"])
   return await query(name, *args, **kwargs)
  module.query_package = query_package
+class Relay:
+ def __init__(self, project, layer):
+  self.project = project
+  self.layer = layer
+ def __getattr__(self, name):
+  return getattr(self.layer, name)
+ async def fetch_string_and_headers(self, url, kwargs):
+  text, headers = await self.layer.fetch_string_and_headers(url, kwargs)
+  bridge.fetched(self.project, url, headers.get("content-type", ""), text)
+  return text, headers
+def guard_wheelinfo(module):
+ module._generate_package_hash = sha256_of
 def guard_micropip(module):
  for name in ("transaction", "package_index"):
   if f"micropip.{name}" not in sys.modules:
@@ -197,6 +223,7 @@ GUARDED = {
  "micropip": guard_micropip,
  "micropip.transaction": guard_transaction,
  "micropip.package_index": guard_package_index,
+ "micropip.wheelinfo": guard_wheelinfo,
 }
 class Finder(importlib.abc.MetaPathFinder):
  def find_spec(self, name, path=None, target=None):

@@ -1,5 +1,5 @@
 /** Puts a guard into a running Pyodide. */
-import { fail, formatPins } from "@pubpin/shared";
+import { digest, encodeHex, fail, formatPins } from "@pubpin/shared";
 import { createJudge } from "../judge.ts";
 import type { Guard, GuardOptions } from "../model.ts";
 import { installRefused } from "../refuse.ts";
@@ -48,7 +48,7 @@ export async function putInPlace(internals: Internals, settings: Settings): Prom
     check: async (bytes, filename) => {
       const own = new Uint8Array(bytes);
       const archive = {
-        bytes: own,
+        sha256: encodeHex(await digest("SHA-256", own)),
         name: null,
         version: null,
         filename,

@@ -8,9 +8,9 @@ import { refusalByError } from "../words.ts";
 import { type Internals, type PyodideApi, refuseWithout } from "./internals.ts";
 import type { GuardedLoader } from "./load-package.ts";
 
-/** A wheel as guard.py hands it over. */
+/** A wheel as the guard's Python hands it over. */
 type GivenWheel = readonly [
-  bytes: Bytes,
+  sha256: string,
   metadataFolders: readonly string[],
   name: string,
   version: string,
@@ -52,7 +52,7 @@ const FILENAME = "micropip_guard.py";
 const PROBE = "micropip_guard_probe.zip";
 const MICROPIP = "micropip 0.10.1 to 0.11";
 
-/** Loads guard.py. Nothing is guarded before `start`. */
+/** Loads the guard's Python. Nothing is guarded before `start`. */
 export function loadInterpreter({ py, api }: Internals): Interpreter {
   const namespace = py.toPy({ __name__: "micropip_guard" });
   py.runPython(GUARD_PYTHON, { globals: namespace, filename: FILENAME });
@@ -97,7 +97,7 @@ interface BridgeState {
   unsupported: PubpinError | null;
 }
 
-/** What guard.py calls. Answers are JSON: every version of Pyodide hands texts over as they are. */
+/** What the guard's Python calls. Answers are JSON: every version of Pyodide hands texts over as they are. */
 function bridgeTo(
   judge: Judge,
   loader: GuardedLoader,
@@ -114,8 +114,9 @@ function bridgeTo(
       const refusal = judge.judgeAtOnce(sha256, filename, place);
       return refusal === null ? "" : JSON.stringify(refusal);
     },
-    queried: judge.queried,
-    selected: judge.selected,
+    queried: judge.asked.queried,
+    fetched: judge.asked.fetched,
+    selected: judge.asked.selected,
     judge: async (
       wheels: readonly GivenWheel[],
       names: readonly string[],
@@ -126,8 +127,8 @@ function bridgeTo(
       for (const { decision } of given.filter(({ blocks }) => !blocks)) {
         judge.note(decision, "reported", "present");
       }
-      const { refusal, digests } = await loader.judgeWith(wheels.map(archiveOf), names, blocking);
-      return JSON.stringify(refusal === null ? { digests } : { refused: refusal });
+      const { refusal } = await loader.judgeWith(wheels.map(archiveOf), names, blocking);
+      return refusal === null ? "" : JSON.stringify(refusal);
     },
     unsupported(module: string, found: string): string {
       const isOwn = module.startsWith("pyodide");
@@ -150,6 +151,6 @@ function bridgeTo(
   return { bridge, state };
 }
 
-function archiveOf([bytes, folders, name, version, filename, url]: GivenWheel): Archive {
-  return { bytes, name, version, filename, url, metadataFolders: () => folders };
+function archiveOf([sha256, folders, name, version, filename, url]: GivenWheel): Archive {
+  return { sha256, name, version, filename, url, metadataFolders: () => folders };
 }

@@ -1,5 +1,5 @@
 /** `loadPackage`: everything that a call would load is downloaded and judged before any is unpacked. */
-import type { Decision } from "@pubpin/shared";
+import { type Decision, digest, encodeHex } from "@pubpin/shared";
 import type { Archive } from "../archive.ts";
 import type { Judge, Judgement } from "../judge.ts";
 import type { Bytes } from "../model.ts";
@@ -11,6 +11,8 @@ import { filenameAt } from "./lock.ts";
 interface Downloaded {
   readonly pack: LoadablePackage;
   readonly bytes: Bytes | Error;
+  /** Empty where there are no bytes. */
+  readonly sha256: string;
   readonly isJudged: boolean;
 }
 
@@ -25,7 +27,7 @@ export interface GuardedLoader {
     names: readonly string[],
     given: readonly Decision[],
   ) => Promise<Judgement>;
-  /** The digest of bytes that were judged for loadPackage; undefined for any others. */
+  /** The digest of bytes that were downloaded for loadPackage; undefined for any others. */
   readonly digestOf: (buffer: object) => string | undefined;
 }
 
@@ -55,7 +57,7 @@ export function guardLoadPackage(
   const judged = new WeakMap<LoadablePackage, Bytes | Error>();
   const digests = new WeakMap<object, string>();
   /** Judged for micropip, which is about to load them. */
-  const ahead = new Map<string, Bytes>();
+  const ahead = new Map<string, Downloaded>();
 
   const judgeAll = async (
     archives: readonly Archive[],
@@ -63,12 +65,8 @@ export function guardLoadPackage(
     given: readonly Decision[] | null,
   ): Promise<Judgement> => {
     const all = [...archives, ...archivesOf(api, packages, metadataFolders)];
-    const route = given === null ? "loadPackage" : "micropip";
-    const judgement = await judge.judge(route, all, given ?? []);
-    if (judgement.refusal === null) {
-      for (const [at, { bytes }] of all.entries()) digests.set(bytes, judgement.digests[at] ?? "");
-    }
-    return judgement;
+    for (const { bytes, sha256 } of packages) digests.set(bytes, sha256);
+    return judge.judge(given === null ? "loadPackage" : "micropip", all, given ?? []);
   };
 
   manager.recursiveDependencies = (names) =>
@@ -96,8 +94,8 @@ export function guardLoadPackage(
       const packages = await downloadAll(closure, manager, own, ahead, true);
       const judgement = await judgeAll(archives, packages, given);
       if (judgement.refusal !== null) return judgement;
-      for (const { pack, bytes } of packages) {
-        if (!(bytes instanceof Error)) ahead.set(keyOf(pack), bytes);
+      for (const each of packages) {
+        if (!(each.bytes instanceof Error)) ahead.set(keyOf(each.pack), each);
       }
       return judgement;
     },
@@ -108,7 +106,7 @@ async function downloadAll(
   closure: ReadonlyMap<string, LoadablePackage>,
   manager: PackageManager,
   own: Unguarded,
-  ahead: Map<string, Bytes>,
+  ahead: Map<string, Downloaded>,
   integrity: boolean | undefined,
 ): Promise<readonly Downloaded[]> {
   const missing = [...closure.values()].filter(
@@ -118,14 +116,18 @@ async function downloadAll(
     missing.map(async (pack) => {
       const known = ahead.get(keyOf(pack));
       ahead.delete(keyOf(pack));
-      if (known !== undefined) return { pack, bytes: known, isJudged: true };
+      if (known !== undefined) {
+        const { bytes, sha256 } = known;
+        return { pack, bytes, sha256, isJudged: true };
+      }
       try {
         // A copy, which nobody else holds or can change while it is judged.
         const bytes = new Uint8Array(await own.downloadPackage(pack, integrity));
-        return { pack, bytes, isJudged: false };
+        const sha256 = encodeHex(await digest("SHA-256", bytes));
+        return { pack, bytes, sha256, isJudged: false };
       } catch (error) {
         const reason = error instanceof Error ? error : new Error(String(error));
-        return { pack, bytes: reason, isJudged: false };
+        return { pack, bytes: reason, sha256: "", isJudged: false };
       }
     }),
   );
@@ -136,13 +138,13 @@ function archivesOf(
   packages: readonly Downloaded[],
   metadataFolders: LookInside,
 ): readonly Archive[] {
-  return packages.flatMap(({ pack, bytes, isJudged }) => {
+  return packages.flatMap(({ pack, bytes, sha256, isJudged }) => {
     if (isJudged || bytes instanceof Error) return [];
     const isOwn = pack.channel === api.packageManager.defaultChannel;
     const entry = isOwn ? api.lockfile_packages[pack.normalizedName] : undefined;
     const url = isOwn ? null : pack.channel;
     return {
-      bytes,
+      sha256,
       name: isOwn ? pack.name : null,
       version: typeof entry?.version === "string" ? entry.version : null,
       filename: filenameAt(url ?? String(entry?.file_name)),

@@ -45,17 +45,18 @@ export async function ownPackages(api: PyodideApi, pins: Pins): Promise<OwnDecis
   };
   const used = await trust(api.lockfile_packages);
   let beside: Promise<TrustedLock | null> | null = null;
-  return async (archive, sha256) => {
-    if (archive.name === null) return null;
+  return async (archive) => {
+    const { name, sha256 } = archive;
+    if (name === null) return null;
     const lock = used ?? (await (beside ??= lockBeside(api).then(trust))) ?? NONE;
-    return lock.digests.get(normalizeName(archive.name)) === sha256
-      ? acceptedBy(lock.source, archive, sha256)
+    return lock.digests.get(normalizeName(name)) === sha256
+      ? acceptedBy(lock.source, archive)
       : null;
   };
 }
 
-function acceptedBy(source: string, archive: Archive, sha256: string): Decision {
-  const { name, version, filename } = archive;
+function acceptedBy(source: string, archive: Archive): Decision {
+  const { name, version, filename, sha256 } = archive;
   return decisionOf({
     code: "FILE_PINNED",
     verdict: "pass",
