@@ -13,6 +13,8 @@ interface GeneratedFile {
 const GUARD = "packages/micropip-guard/src";
 const REPOSITORY = join(import.meta.dirname, "..");
 const LOCK = "pyodide-lock.json";
+/** One program in several files: later ones use what earlier ones define. */
+const PYTHON = ["common.py", "gate.py", "installer.py", "start.py"];
 /** The supported releases of Pyodide, as packages of npm. */
 const PYODIDES = ["pyodide-0.28", "pyodide-0.29", "pyodide"];
 
@@ -22,11 +24,13 @@ export async function guardFiles(): Promise<readonly GeneratedFile[]> {
 }
 
 async function guardPython(): Promise<GeneratedFile> {
-  const source = await readFile(join(REPOSITORY, GUARD, "pyodide/guard.py"), "utf8");
-  const text = withoutComments(source).replace(/[\\`]|\$\{/g, String.raw`\$&`);
+  const parts = await Promise.all(
+    PYTHON.map((name) => readFile(join(REPOSITORY, GUARD, "pyodide/python", name), "utf8")),
+  );
+  const text = withoutComments(parts.join("\n")).replace(/[\\`]|\$\{/g, String.raw`\$&`);
   return {
     path: `${GUARD}/generated/guard-python.ts`,
-    text: `/** guard.py without its comments. Written by \`npm run generate\`. */
+    text: `/** The files of pyodide/python in one, without comments. Written by \`npm run generate\`. */
 export const GUARD_PYTHON: string = \`${text}\`;
 `,
   };
@@ -42,7 +46,9 @@ function withoutComments(source: string): string {
       return " ".repeat(indent / 4) + line.trim().replace(/ {2}# .*$/, "");
     });
   if (lines.some((line) => line.includes('"""'))) {
-    throw new Error("guard.py: expected texts in triple quotes to be comments of one line");
+    throw new Error(
+      "the guard's Python: expected texts in triple quotes to be comments of one line",
+    );
   }
   return `${lines.join("\n")}\n`;
 }

@@ -45,8 +45,8 @@ async function decided(given: Given, name: string, sha256: string): Promise<stri
     },
   } as unknown as PyodideApi;
   const decide = await ownPackages(api, pins === "" ? EMPTY_PINS : parsePins(encodeUtf8(pins)));
-  const archive = { name, version: "1.0", filename: "a.whl" } as unknown as Archive;
-  return (await decide(archive, sha256))?.message ?? null;
+  const archive = { name, version: "1.0", filename: "a.whl", sha256 } as unknown as Archive;
+  return (await decide(archive))?.message ?? null;
 }
 
 describe.each(["pyodide", "pyodide-0.29", "pyodide-0.28"])("the lock of %s", async (pyodide) => {

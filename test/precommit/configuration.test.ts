@@ -122,6 +122,12 @@ describe.concurrent("what the configuration cannot do", () => {
     expect(loosened.stderr).toContain("BINDING_LOOSENED");
   });
 
+  test("stay broken because it is: its repair is accepted", async () => {
+    const broken = { ...(await reviewed(BASE)), "pyproject.toml": "[tool.pubpin\n" };
+    const repository = await startedWith(broken);
+    expect(verdict(await repository.commit({ "pyproject.toml": "" }))).toBe("accepted");
+  });
+
   test("be in two places", async () => {
     const repository = await startedWith(await reviewed(BASE));
     const end = await repository.commit({

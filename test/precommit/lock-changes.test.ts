@@ -107,6 +107,11 @@ describe.concurrent("a lock that is written again", () => {
     expect(verdict(end)).toBe("accepted");
   });
 
+  test("is not deleted while the line of its bytes stays", async () => {
+    const repository = await startedWith({ "uv.lock": BASE, [PINS]: await recordingBytes(BASE) });
+    expect(verdict(await repository.commit({ "uv.lock": null }))).toEqual(["LOCK_LOST uv.lock"]);
+  });
+
   test("needs its bytes recorded where the configuration asks for it", async () => {
     const repository = await startedWith({
       ...(await reviewed(BASE)),

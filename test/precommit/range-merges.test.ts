@@ -93,6 +93,15 @@ describe.concurrent("merge commits of a range", () => {
     expect(stdout).toContain("PUBLISHER_REPLACED");
   });
 
+  test("show what they take back of what the branch had added", async () => {
+    const { [PINS]: pins = "" } = await reviewed(BASE);
+    const added = `${pins}gamma https://github.com/octo/gamma\n`;
+    const [repository, base] = await merged({ [PINS]: added }, { [PINS]: pins });
+    const { exitCode, stdout } = await hook(repository, ["--from-ref", base]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain("PIN_REMOVED");
+  });
+
   test("show a weakening of a branch once, at the commit that made it", async () => {
     const { [PINS]: pins = "" } = await reviewed(BASE);
     const weaker = { [PINS]: pins.replace("octo/alpha", "mallory/alpha") };

@@ -91,6 +91,8 @@ describe.concurrent("a range", () => {
     expect((await hook(repository, [], { env })).exitCode).toBe(1);
     const later = { PRE_COMMIT_FROM_REF: bad, PRE_COMMIT_TO_REF: "HEAD" };
     expect((await hook(repository, [], { env: later })).exitCode).toBe(0);
+    const earlier = { PRE_COMMIT_FROM_REF: base, PRE_COMMIT_TO_REF: base };
+    expect((await hook(repository, [], { env: earlier })).exitCode).toBe(0);
     const flags = ["--from-ref", bad, "--to-ref", "HEAD"];
     expect((await hook(repository, flags, { env })).exitCode).toBe(0);
   });

@@ -73,6 +73,16 @@ describe.concurrent("a provenance file that is staged in part", () => {
   });
 });
 
+describe.concurrent("a lock that Git is only told to expect", () => {
+  test("is not judged yet", async () => {
+    const repository = await startedWith(await reviewed(BASE));
+    await repository.stage({ "README.md": "hello\n" });
+    repository.write({ "app/uv.lock": BASE });
+    await repository.must("add", "--intent-to-add", "app/uv.lock");
+    expect(verdict(await repository.git(...COMMIT))).toBe("accepted");
+  });
+});
+
 describe.concurrent("an index with conflicts", () => {
   test("is refused by the hook where the lock is unmerged", async () => {
     const repository = await startedWith(await reviewed(BASE));

@@ -284,6 +284,17 @@ describe.concurrent("a line that the lock still needs", () => {
     expect(verdict(await repository.git("commit", "-m", "x"))).toBe("accepted");
   });
 
+  test("may go where the package comes from a recorded source now, and is shown", async () => {
+    const repository = await startedWith(await reviewed(BASE));
+    const source = `{ git = "${OTHER_SOURCE}#${"a".repeat(40)}" }`;
+    await repository.stage(
+      await reviewed(mintUvLock([{ name: "alpha", source }, { name: "beta" }])),
+    );
+    const weakenings = await stagedWeakenings(repository);
+    expect(weakenings.toSorted()).toEqual(["PIN_REMOVED", "SOURCE_ADDED"]);
+    expect(verdict(await repository.git("commit", "-m", "x"))).toBe("accepted");
+  });
+
   test("may go together with its package, and is shown", async () => {
     const files = await reviewed(GROWN);
     const repository = await startedWith(files);

@@ -74,7 +74,7 @@ export function refusalByError(code: string, message: string): Refusal {
 }
 
 /** What a person can do about a refusal, with the very line that would accept it where one does. */
-export function remedyFor(decision: Decision, newestStart: Date): string {
+function remedyFor(decision: Decision, newestStart: Date): string {
   switch (decision.code) {
     case "UNVERIFIABLE":
       return AGAIN;

@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { isDeepStrictEqual } from "node:util";
 import { fail, PubpinError } from "@pubpin/shared";
 import { parse as parseToml } from "smol-toml";
+import type * as Yaml from "yaml";
 import { isLeftEmpty, withoutBlocks } from "./block.ts";
 import type { SetupFile } from "./repository.ts";
 
@@ -66,7 +67,7 @@ export function meaning(text: string, name: string): Mapping {
 function parse(text: string, name: string): unknown {
   if (name.endsWith(".toml")) return parseToml(text);
   if (name.endsWith(".json")) return JSON.parse(text) as unknown;
-  const yaml = load("yaml") as typeof import("yaml");
+  const yaml = load("yaml") as typeof Yaml;
   return yaml.parse(text) as unknown;
 }
 
