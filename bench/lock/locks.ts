@@ -41,7 +41,6 @@ const GENUINE_PAGE = 200;
 const REAL = [
   "All-Hands-AI+OpenHands/poetry.lock",
   "pydantic+pydantic-ai/uv.lock",
-  "paperless-ngx+paperless-ngx/uv.lock",
   "mozilla+treeherder/requirements/common.txt",
 ] as const;
 const PLACEHOLDER = "https://index.example/simple";
@@ -102,7 +101,10 @@ async function realLock(path: string): Promise<BenchLock> {
   return {
     title: `${owner.split("+")[1] ?? owner}, ${name}`,
     name,
-    text: (indexUrl) => bytes.toString("utf8").replaceAll(PLACEHOLDER, indexUrl),
+    text: (indexUrl) => {
+      const text = bytes.toString("utf8").replaceAll(PLACEHOLDER, indexUrl);
+      return name === "poetry.lock" ? withSources(text, indexUrl) : text;
+    },
     releases: distributions.flatMap(releaseOf),
     others: 0,
   };
@@ -117,6 +119,18 @@ function releaseOf({ name, version, source, files }: Distribution): readonly Rel
     return { filename: filename ?? wheelName(name, version, `py3-none-any`, index + 1), sha256 };
   });
   return [{ project: name, version, files: held }];
+}
+
+/** Names the index in a poetry.lock, which names no index where it is the public one. */
+function withSources(text: string, indexUrl: string): string {
+  const source = `\n[package.source]\ntype = "legacy"\nurl = "${indexUrl}"\nreference = "local"\n\n`;
+  return text
+    .split(/^(?=\[\[package\]\]|\[extras\]|\[metadata\])/m)
+    .map((part) => {
+      const isOfIndex = part.startsWith("[[package]]") && !part.includes("[package.source]");
+      return isOfIndex ? part.trimEnd() + source : part;
+    })
+    .join("");
 }
 
 function withDigest(filename: string): ReleaseFile {

@@ -22,6 +22,8 @@ const TIMES: Readonly<Record<State, number>> = {
   cached: 3,
   "an hour later": 1,
 };
+/** A proxy that is none: nothing but the index on this machine can be asked. */
+const NOWHERE = "http://127.0.0.1:9";
 /** An hour after the index was asked, nothing that it said is fresh, and it is asked again. */
 const LATER = "data:text/javascript,const now = Date.now; Date.now = () => now() + 36e5;";
 
@@ -60,7 +62,7 @@ async function verify({ command, lock, served, cache }: Subject, state: State): 
   takeRequests();
   const { exitCode, stdout, stderr, cost } = await runNode(
     [...asIf, command, ...options, "verify", lock.name],
-    { cwd: folder, env: { HOME: folder, PUBPIN_CACHE_DIR: cache } },
+    { cwd: folder, env: { HOME: folder, PUBPIN_CACHE_DIR: cache, HTTPS_PROXY: NOWHERE } },
   );
   const requests = takeRequests();
   const passed = Number(/(\d+) signed by the pinned publisher/.exec(stdout)?.[1]);

@@ -6,7 +6,7 @@ import type { GitHubPublisher, VirtualSigstore } from "@pubpin/test-kit";
 import { type LocalFile, mintPins, sha256Hex, startLocalIndex } from "@pubpin/test-kit/node";
 import type { BenchLock, Release, ReleaseFile } from "./locks.ts";
 
-/** Provenance by the digest of its file, so that locks can share what is costly to mint. */
+/** Provenance by the name and digest of its file: locks share what is costly to mint. */
 export type Minted = Map<string, Uint8Array>;
 
 /** A folder with a lock, its pins and a trust root, and an index that has all that it asks for. */
@@ -28,14 +28,14 @@ export async function mintReleases(
   minted: Minted,
 ): Promise<void> {
   for (const { project, files } of releases) {
-    const missing = files.filter(({ sha256 }) => !minted.has(sha256));
+    const missing = files.filter((file) => !minted.has(keyOf(file)));
     if (missing.length === 0) continue;
     const publisher = publisherOf(project);
     const signer = await sigstore.issue(publisher);
     for (const [index, file] of missing.entries()) {
       const attestations = [{ treeIndex: TREE.first + index, treeSize: TREE.size }];
       const bundles = [{ publisher, signer, attestations }];
-      minted.set(file.sha256, (await sigstore.provenance(file, { bundles })).bytes);
+      minted.set(keyOf(file), (await sigstore.provenance(file, { bundles })).bytes);
     }
   }
 }
@@ -83,11 +83,15 @@ function localFiles(
       const filename = `${project.replaceAll("-", "_")}-0.${index}-py3-none-any.whl`;
       return { filename, sha256: sha256Hex(Buffer.from(filename)) };
     });
-    return [...older, ...files].map(({ filename, sha256 }) => ({
-      filename,
+    return [...older, ...files].map((file) => ({
+      filename: file.filename,
       project,
-      content: { sha256, size: 1_000_000 },
-      provenance: minted.get(sha256),
+      content: { sha256: file.sha256, size: 1_000_000 },
+      provenance: minted.get(keyOf(file)),
     }));
   };
+}
+
+function keyOf({ filename, sha256 }: ReleaseFile): string {
+  return `${filename} ${sha256}`;
 }

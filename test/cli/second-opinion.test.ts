@@ -163,7 +163,10 @@ describe("it is a disagreement", () => {
     // What it is asked about is another document than pubpin sees.
     const forged: unknown = JSON.parse(fromUtf8(bytes));
     expect((await secondOpinion(provenance, file, rootJson)).disagreement).toBeNull();
-    vi.spyOn(JSON, "parse").mockReturnValueOnce(forged);
+    const { parse } = JSON;
+    vi.spyOn(JSON, "parse").mockImplementation((text: string): unknown =>
+      text.includes("attestation_bundles") ? forged : parse(text),
+    );
     const opinion = await secondOpinion(provenance, file, rootJson);
     expect(opinion.own.verdict).toBe("accepted");
     await expectDisagreement(opinion, /^pubpin accepts what sigstore-js refuses/);

@@ -7,7 +7,13 @@ import {
   type WheelOptions,
 } from "@pubpin/test-kit/node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Guarded, installed, refusalOf, startGuarded } from "./support/interpreter.ts";
+import {
+  errorOf,
+  type Guarded,
+  installed,
+  refusalOf,
+  startGuarded,
+} from "./support/interpreter.ts";
 import { NEWEST } from "./support/pairs.ts";
 import { PATIENCE, useWorld } from "./support/use-world.ts";
 import { pinOf, publisherOf } from "./support/world.ts";
@@ -170,6 +176,31 @@ describe("an install is refused", () => {
     world().index.setFault({ part: "page", name: "stopped", fault });
     const refused = await refusalOf(guarded.py, `await micropip.install("${urlOf("stopped")}")`);
     expect(refused).toMatchObject({ code: "PROJECT_QUARANTINED", package: "stopped" });
+  });
+});
+
+describe("a #file: line", () => {
+  test.each([
+    ["accepts its bytes", "pinnedfile", "nothing was refused"],
+    ["refuses other bytes", "changed", "FILE_CHANGED"],
+  ])("%s without asking any index", async (_what, name, expected) => {
+    const start = world().index.requests.length;
+    const error = await errorOf(() => guarded.py.loadPackage(urlOf(name)));
+    const code = (error as { refusal?: { code: string } }).refusal?.code ?? error;
+    expect(code).toBe(expected);
+    const asked = world()
+      .index.requests.slice(start)
+      .map(({ path }) => path);
+    expect(asked.filter((path) => !path.startsWith("/files/"))).toEqual([]);
+    guarded.py.runPython(`micropip.uninstall("${name}")`);
+  });
+
+  test("accepts its bytes under any name", async () => {
+    const { bytes } = wheelOf("pinnedfile");
+    const start = world().index.requests.length;
+    const decision = await guarded.guard.check(bytes, "something-else");
+    expect(world().index.requests).toHaveLength(start);
+    expect(decision).toMatchObject({ code: "FILE_PINNED", name: "pinnedfile" });
   });
 });
 

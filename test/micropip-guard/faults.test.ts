@@ -6,6 +6,7 @@ import {
   guardOptions,
   installed,
   refusalOf,
+  setGlobals,
   startGuarded,
   startWithoutMicropip,
 } from "./support/interpreter.ts";
@@ -86,6 +87,28 @@ except asyncio.CancelledError:
 await asyncio.sleep(1)
 outcome`);
     expect(outcome).toBe("cancelled");
+    await expectUsable();
+  });
+
+  test("lets nothing in by another way while it is still judged", async () => {
+    world().index.setFault({ part: "provenance", name: "*", fault: { kind: "slow", ms: 1000 } });
+    const { py } = await usable();
+    setGlobals(py, { OTHER: world().wheel("fresh").bytes });
+    const code: unknown = await py.runPythonAsync(`
+import asyncio
+from micropip_guard import ProvenanceError
+from pyodide._package_loader import unpack_buffer
+task = asyncio.ensure_future(micropip.install("fresh"))
+await asyncio.sleep(0.6)
+try:
+    unpack_buffer(OTHER, format="zip", extract_dir="/home/pyodide")
+    code = "let in"
+except ProvenanceError as error:
+    code = error.code
+await task
+micropip.uninstall("fresh")
+code`);
+    expect(code).toBe("NOT_FROM_INDEX");
     await expectUsable();
   });
 

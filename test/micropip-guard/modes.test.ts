@@ -1,5 +1,7 @@
 import { memoryStore, type GuardStore } from "micropip-guard";
 import { encodeUtf8 } from "@pubpin/shared";
+import type { Publisher } from "@pubpin/test-kit";
+import { startLocalIndex } from "@pubpin/test-kit/node";
 import { describe, expect, test } from "vitest";
 import {
   errorOf,
@@ -48,6 +50,25 @@ describe("trust on first use", { timeout: PATIENCE }, () => {
     world().index.clearFault("provenance", filename);
     expect(refused).toMatchObject({ code: "PUBLISHER_CHANGED", package: "leaf" });
     expect(installed(later.py)).toEqual(before);
+  });
+
+  test("completes a pin without identifiers, and goes by them on the next page", async () => {
+    const store = memoryStore();
+    const bare = "leaf https://github.com/good/leaf";
+    const own = { mode: "tofu", pins: `${pinsWithout("leaf")}${bare}\n` } as const;
+    const { py, guard } = await startGuarded(NEWEST, world(), { ...own, store });
+    await py.runPythonAsync(`await micropip.install("leaf")`);
+    expect(guard.pins()).toContain(pinOf("leaf").replace(/^leaf +/, ""));
+    const onlyPins = memoryStore();
+    await onlyPins.put("pins", (await store.get("pins")) ?? encodeUtf8(""));
+    const { filename } = world().wheel("leaf");
+    const publisher = { ...publisherOf("leaf"), repositoryId: "9" } as Publisher;
+    const fault = { kind: "publisher", publisher } as const;
+    world().index.setFault({ part: "provenance", name: filename, fault });
+    const later = await startGuarded(NEWEST, world(), { ...own, store: onlyPins });
+    const refused = await refusalOf(later.py, `await micropip.install("leaf")`);
+    world().index.clearFault("provenance", filename);
+    expect(refused).toMatchObject({ code: "REPOSITORY_REPLACED", package: "leaf" });
   });
 
   test("pins nothing of an install that is refused, and nothing that is not attested", async () => {
@@ -101,6 +122,36 @@ describe("trust on first use", { timeout: PATIENCE }, () => {
     const refused = await refusalOf(py, `await micropip.install("unpinned")`);
     expect(refused).toMatchObject({ code: "FILE_UNWRITABLE" });
     expect(installed(py)).toEqual(before);
+  });
+});
+
+describe("a guard", { timeout: PATIENCE }, () => {
+  test.each([
+    [false, "nothing was refused"],
+    [true, { code: "PUBLISHER_CHANGED", package: "leaf" }],
+  ])("that is strict (%s) goes by the workflow, too", async (strict, expected) => {
+    const pins = world().pins.replace(/(good\/leaf#.*)release\.yml/, "$1other.yml");
+    const { py } = await startGuarded(NEWEST, world(), { pins, strict });
+    const refused = await refusalOf(py, `await micropip.install("leaf")`);
+    if (strict) expect(refused).toMatchObject(expected as object);
+    else expect(refused).toBe(expected);
+  });
+
+  test("finds provenance that a mirror leaves out on the index that has it", async () => {
+    const { filename, bytes } = world().wheel("leaf");
+    const provenance = [{ publisher: publisherOf("leaf") }];
+    const { sigstore } = world();
+    const full = await startLocalIndex({
+      sigstore,
+      files: [{ filename, content: bytes, provenance }],
+    });
+    world().index.setFault({ part: "entry", name: filename, fault: { kind: "missing-key" } });
+    const own = { provenanceIndex: full.simpleUrl };
+    const { py } = await startGuarded(NEWEST, world(), own);
+    const refused = await refusalOf(py, `await micropip.install("leaf")`);
+    world().index.clearFault("entry", filename);
+    await full.close();
+    expect(refused).toBe("nothing was refused");
   });
 });
 

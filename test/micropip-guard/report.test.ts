@@ -72,7 +72,7 @@ describe("what comes from outside", () => {
     verdict: "fail",
     name: `<img src=x onerror="alert(1)">`,
     version: "1\u001b[2J\u202e",
-    message: "<script>&'",
+    message: "<script>&'\u202e",
   });
   const data = {
     mode: "pinned",
@@ -84,6 +84,7 @@ describe("what comes from outside", () => {
   test("is escaped in the table", () => {
     const html = htmlOf(data);
     expect(html).not.toMatch(/<img|<script|onerror="/);
+    expect(html).not.toContain("\u202e");
     expect(html).toContain("&#60;img src=x onerror=&#34;alert(1)&#34;&#62; 1\\u001b[2J\\u202e");
     expect(html.match(/<tr>/g)).toHaveLength(2);
   });

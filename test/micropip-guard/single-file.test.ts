@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { buildGuard } from "../../scripts/build-guard.ts";
 
 /** A page that uses the guard loads Pyodide, too: more than 5 MB. */
-const MAX_GZIP_BYTES = 50_000;
+const MAX_GZIP_BYTES = 51_000;
 
 describe("the guard in a single file", async () => {
   const { code, gzipBytes, imports } = await buildGuard("micropip-guard.min.js");

@@ -56,17 +56,19 @@ export async function readSettings(options: GuardOptions): Promise<Settings> {
     readRoot(options.trustedRoot, fetch),
   ]);
   const relay = createRelay(fetch);
+  const { url, authorization } = readIndexUrl(options.index ?? DEFAULT_INDEX_URL);
   return {
     pins,
     mode,
     strict,
-    index: readIndexUrl(options.index ?? DEFAULT_INDEX_URL).url,
+    index: url,
     relay,
     indexes: createIndexes({
       fetch: relay.fetch,
       provenanceIndex,
       store,
       storePages: false,
+      authorization: (asked) => (asked === url ? authorization : null),
       attempts: MAX_ATTEMPTS,
       timeoutMs: REQUEST_TIMEOUT_MS,
     }),

@@ -9,6 +9,7 @@ import { stillNeeded } from "./needed.ts";
 import { packageChanges } from "./packages.ts";
 import { folderOf, mayMatter } from "./paths.ts";
 import type { TreeEntry } from "./raw-diff.ts";
+import { type Difference, readDifference } from "./former.ts";
 import { judgeRecord, type LockState } from "./record.ts";
 import {
   holdsLock,
@@ -139,14 +140,11 @@ async function judge(subject: Governed, wasSeen: boolean, examination: Examinati
   if (pins === null) return { report: reportOf(subject, "refused"), findings: [] };
   const read = await locks.read(after.oid, path, governedAfter);
   if (read instanceof PubpinError) return unreadable(subject, read);
-  const former = await formerLock(subject, locks);
   const pinsBefore = readable(transition.before, governedBefore);
   const governed = { path, pinsPath: governedAfter, lock: read.lock, pins };
   const strictness = strictest(subject, transition);
-  const changes =
-    former instanceof PubpinError
-      ? null
-      : packageChanges(former?.lock ?? null, read.lock, pinsBefore, pins);
+  const difference = await differenceOf(subject, read, examination);
+  const changes = difference === null ? null : packageChanges(difference, pinsBefore, pins);
   const isKnown = wasSeen && !transition.isWhole && changes !== null;
   const changed = isKnown ? new Set(changes.packages.map(({ name }) => name)) : null;
   const findings = [
@@ -154,8 +152,8 @@ async function judge(subject: Governed, wasSeen: boolean, examination: Examinati
       ...governed,
       key: pathWithin(governedAfter, path),
       binding: strictness.binding,
-      after: { lock: read, bytes: blobs.bytes(after.oid, path) },
-      before: stateOf(subject, former, blobs),
+      after: { digest: read.digest, bytes: blobs.bytes(after.oid, path) },
+      before: stateBefore(subject, examination),
       pinsBefore: readable(transition.before, governedAfter),
     })),
     ...judgeIncludes(governed, transition),
@@ -172,22 +170,42 @@ async function judge(subject: Governed, wasSeen: boolean, examination: Examinati
   };
 }
 
-/** The lock before, as the file that governs it now sees it; null where there was none. */
-async function formerLock(
-  { path, before, governedAfter }: Governed,
-  locks: LockReader,
-): Promise<ReadLock | PubpinError | null> {
-  return isFile(before) ? locks.read(before.oid, path, governedAfter) : null;
+/**
+ * The lock before and now, as the file that governs it now sees them; null where the former one cannot
+ * be read.
+ */
+async function differenceOf(
+  { path, before, after, governedAfter }: Governed,
+  { lock }: ReadLock,
+  { locks, blobs }: Examination,
+): Promise<Difference | null> {
+  if (!isFile(before)) {
+    return { before: { ...lock, distributions: [], directives: [], logins: [] }, after: lock };
+  }
+  if (before.oid === after.oid) return { before: lock, after: lock };
+  if (blobs.isReadable(before.oid)) {
+    const [old, now] = [blobs.bytes(before.oid, path), blobs.bytes(after.oid, path)];
+    const difference = await readDifference(old, now, pathWithin(governedAfter, path), lock);
+    if (difference !== null) return difference;
+  }
+  const former = await locks.read(before.oid, path, governedAfter);
+  return former instanceof PubpinError ? null : { before: former.lock, after: lock };
 }
 
-function stateOf(
-  { path, before }: Governed,
-  former: ReadLock | PubpinError | null,
-  blobs: Blobs,
+/** What the lines of the lock spoke of before. It is read where it is asked for. */
+function stateBefore(
+  { path, before, governedAfter }: Governed,
+  { locks, blobs }: Examination,
 ): LockState | null {
-  if (former === null || !isFile(before) || !blobs.isReadable(before.oid)) return null;
-  const lock = former instanceof PubpinError ? null : former;
-  return { lock, bytes: blobs.bytes(before.oid, path) };
+  if (!isFile(before) || !blobs.isReadable(before.oid)) return null;
+  const { oid } = before;
+  return {
+    digest: async () => {
+      const former = await locks.read(oid, path, governedAfter);
+      return former instanceof PubpinError ? null : former.digest();
+    },
+    bytes: blobs.bytes(oid, path),
+  };
 }
 
 /** What is stricter of before and now: a configuration cannot relax in the commit that needs it. */

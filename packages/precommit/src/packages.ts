@@ -5,22 +5,20 @@ import {
   type Distribution,
   findSource,
   findUnsigned,
-  type Lock,
   type LockChange,
   type Pins,
 } from "@pubpin/shared";
 import type { PackageChange, Standing } from "./finding.ts";
+import type { Difference } from "./former.ts";
 import { isEveryFileRecorded } from "./judge.ts";
 
-/** The changes of a lock, from before (null: it is new) to now. */
+/** The changes of a lock, from before to now. */
 export function packageChanges(
-  before: Lock | null,
-  after: Lock,
+  { before, after }: Difference,
   pinsBefore: Pins | null,
   pins: Pins,
 ): { readonly packages: readonly PackageChange[]; readonly directivesChanged: boolean } {
-  const old = before ?? { ...after, distributions: [], directives: [], logins: [] };
-  const { changes, directives } = diffLocks(old, after);
+  const { changes, directives } = diffLocks(before, after);
   return {
     packages: changes.map((change) => describe(change, pinsBefore, pins)),
     directivesChanged: directives !== null,

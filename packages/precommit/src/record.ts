@@ -2,13 +2,12 @@
 import { digest, encodeHex, findLock, findLockBytes, type Pins } from "@pubpin/shared";
 import { tofuCommand } from "./commands.ts";
 import { finding, type Finding } from "./finding.ts";
-import type { ReadLock } from "./locks.ts";
 import type { Binding } from "./settings.ts";
 
 /** A lock as far as its lines speak of it. */
 export interface LockState {
-  /** Null where it cannot be read. */
-  readonly lock: Pick<ReadLock, "digest"> | null;
+  /** `v1-sha256:...`; null where it cannot be read. */
+  readonly digest: () => Promise<string | null>;
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
@@ -71,7 +70,7 @@ function lineOf(pins: Pins, key: string, kind: Kind): Line | null {
 }
 
 async function valueOf(state: LockState, kind: Kind): Promise<string | null> {
-  if (kind === "lock") return state.lock === null ? null : state.lock.digest();
+  if (kind === "lock") return state.digest();
   return `sha256:${encodeHex(await digest("SHA-256", state.bytes))}`;
 }
 

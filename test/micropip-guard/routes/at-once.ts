@@ -4,7 +4,7 @@ import { errorOf, internalsOf, refusalOf } from "../support/interpreter.ts";
 import type { Setting } from "./setting.ts";
 
 /** Ways that unpack at once. The gate stands before all of them. */
-const AT_ONCE = {
+export const AT_ONCE: Readonly<Record<string, string>> = {
   "pyodide.http, imported before the guard came": `
 response = await pyodide.http.pyfetch(URL)
 await response.unpack_archive(extract_dir=SITE)`,

@@ -12,11 +12,29 @@ try:
 finally:
     kind.gather_requirements = guarded`;
 
+interface PackageManager {
+  readonly loadPackage: (names: string, options: object) => Promise<unknown>;
+}
+
 /** Without its upper layers the guard refuses more, never less. */
 export function describeLayers({ guarded, world, expectNothingInstalled }: Setting): void {
   test("without micropip's check even what is allowed is stopped at the gate", async () => {
     const error = await errorOf(() => guarded().py.runPythonAsync(WITHOUT_MICROPIPS_CHECK));
     expect(String(error)).toContain("NOT_FROM_INDEX");
+    expectNothingInstalled();
+  });
+
+  test("a package manager of one's own is stopped at the gate", async () => {
+    const { packageManager } = internalsOf(guarded().py);
+    const Manager = packageManager["constructor"] as new (...given: unknown[]) => PackageManager;
+    const { py } = guarded();
+    const own = new Manager(internalsOf(py), (py as unknown as Record<string, unknown>)["_module"]);
+    const said: string[] = [];
+    const errorCallback = (text: string): void => {
+      said.push(text);
+    };
+    expect(await own.loadPackage(world().url("evil"), { errorCallback })).toEqual([]);
+    expect(said.join("\n")).toContain("NOT_FROM_INDEX");
     expectNothingInstalled();
   });
 

@@ -1,10 +1,10 @@
 /** What micropip can be asked for, in every way that leads past its front door. */
 import { expect, test } from "vitest";
-import { refusalOf } from "../support/interpreter.ts";
+import { errorOf, refusalOf } from "../support/interpreter.ts";
 import type { Setting } from "./setting.ts";
 
 /** Ways of micropip: a sentence and what Python does. */
-const MICROPIP = {
+export const MICROPIP: Readonly<Record<string, string>> = {
   "by name": `await micropip.install("evil")`,
   "as a dependency in the middle of a tree": `await micropip.install("wants-evil")`,
   "as the last of several": `await micropip.install(["leaf", "other", "evil"])`,
@@ -53,6 +53,13 @@ export function describeMicropip({ guarded, world, expectNothingInstalled }: Set
     const refused = await refusalOf(guarded().py, code);
     world().index.clearFault("page", "evil");
     expect(refused).toMatchObject({ code: "PUBLISHER_CHANGED", package: "evil" });
+    expectNothingInstalled();
+  });
+
+  test("micropip says in its own words what it cannot find", async () => {
+    const code = `await micropip.install(["nothing-such", "evil"], keep_going=True)`;
+    const error = await errorOf(() => refusalOf(guarded().py, code));
+    expect(String(error)).toContain("ValueError: Can't find a pure Python 3 wheel");
     expectNothingInstalled();
   });
 

@@ -108,9 +108,8 @@ export async function importMicropip(py: PyodideAPI, world: World): Promise<void
   await py.runPythonAsync("import micropip\nmicropip.set_index_urls(INDEX)");
 }
 
-/** Everything that was installed into an interpreter since it started, micropip aside. */
-export function installed(py: PyodideAPI): readonly string[] {
-  const found: unknown = py.runPython(`
+/** Python that lists, in JSON, what is installed, micropip aside. */
+export const LIST_INSTALLED = `
 import json, os, site, importlib
 importlib.invalidate_caches()
 places = [*site.getsitepackages(), "/home/pyodide", "/usr/lib"]
@@ -120,17 +119,20 @@ json.dumps(sorted(
     for folder, _, files in os.walk(place)
     for each in files
     if "__pycache__" not in folder and "/micropip" not in folder
-))`);
-  return JSON.parse(found as string) as readonly string[];
+))`;
+
+/** Everything that was installed into an interpreter since it started, micropip aside. */
+export function installed(py: PyodideAPI): readonly string[] {
+  return JSON.parse(py.runPython(LIST_INSTALLED) as string) as readonly string[];
 }
 
-/** The refusal that Python code ends in; what it gives back where it ends in none. */
-export async function refusalOf(py: PyodideAPI, code: string): Promise<Refused | string> {
+/** Python that runs code and gives, in JSON, the refusal that it ends in, if it does. */
+export function attempting(code: string): string {
   const indented = code
     .trim()
     .split("\n")
     .map((line) => `        ${line}`);
-  const found: unknown = await py.runPythonAsync(`
+  return `
 import json
 from micropip_guard import ProvenanceError
 async def _attempt():
@@ -140,8 +142,12 @@ ${indented.join("\n")}
         bases = [each.__name__ for each in type(error).__mro__]
         return json.dumps({**error.__dict__, "text": str(error), "bases": bases})
     return json.dumps("nothing was refused")
-await _attempt()`);
-  return JSON.parse(found as string) as Refused | string;
+await _attempt()`;
+}
+
+/** The refusal that Python code ends in; what it gives back where it ends in none. */
+export async function refusalOf(py: PyodideAPI, code: string): Promise<Refused | string> {
+  return JSON.parse((await py.runPythonAsync(attempting(code))) as string) as Refused | string;
 }
 
 /** What refuses, as JavaScript sees it. */
