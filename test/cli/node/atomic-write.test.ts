@@ -253,6 +253,26 @@ describe.runIf(isPosix)("a process that is stopped", () => {
     },
   );
 
+  test("before it said who it is holds nobody up for long", async () => {
+    const path = file("a\n");
+    writeFileSync(`${path}.pubpin-lock`, "");
+    expect(await updateFile(path, append("b\n"), LIMIT)).toBe("written");
+    expect(beside(path)).toEqual([NAME]);
+  });
+
+  test("while it took a dead process's place leaves nothing for good", async () => {
+    const path = file("a\n");
+    const { child, ended } = startProgram("hold.ts", { path, ms: 60_000, text: "b\n" });
+    child.kill("SIGKILL");
+    await ended;
+    const aside = `${NAME}.pubpin-lock.${child.pid}.0123456789ab`;
+    writeFileSync(`${path}.pubpin-lock.${child.pid}.0123456789ab`, "");
+    writeFileSync(`${path}.pubpin-lock.${process.pid}.0123456789ab`, "");
+    expect(beside(path)).toContain(aside);
+    expect(await updateFile(path, append("c\n"), LIMIT)).toBe("written");
+    expect(beside(path)).toEqual([NAME, `${NAME}.pubpin-lock.${process.pid}.0123456789ab`]);
+  });
+
   test("by SIGKILL in the middle of a change holds nobody up", async () => {
     const path = file("a\n");
     const { child, ended, says } = startProgram("hold.ts", { path, ms: 60_000, text: "b\n" });

@@ -33,6 +33,8 @@ export const MAX_CACHE_ENTRY_BYTES: number = 65 * 1024 * 1024;
 export const WRITE_LOCK_WAIT_MS: number = 15_000;
 /** Milliseconds after which whoever holds a file is taken for gone. Genuine holders: under 100. */
 export const WRITE_LOCK_STALE_MS: number = 120_000;
+/** The same for a holder that has not even said who it is, which takes it microseconds. */
+export const WRITE_LOCK_NAMELESS_MS: number = 2000;
 /** Times that a change to a file is made again because somebody else wrote to it meanwhile. */
 export const MAX_UPDATE_ATTEMPTS: number = 10;
 /** Symbolic links that lead from one to the next. */

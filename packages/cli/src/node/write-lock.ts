@@ -7,14 +7,16 @@ import {
   closeSync,
   linkSync,
   openSync,
+  readdirSync,
   readFileSync,
   renameSync,
   statSync,
   writeSync,
 } from "node:fs";
 import { hostname } from "node:os";
+import { basename, dirname, join } from "node:path";
 import { removeIfAny } from "./file-steps.ts";
-import { WRITE_LOCK_STALE_MS } from "./limits.ts";
+import { WRITE_LOCK_NAMELESS_MS, WRITE_LOCK_STALE_MS } from "./limits.ts";
 import { systemCode } from "./read-file.ts";
 
 /** A lock that this process holds. */
@@ -66,6 +68,7 @@ export function tryLock(path: string): WriteLock | null {
     breakIfAbandoned(path, lock);
     return null;
   }
+  removeLocksOfDeadBreakers(lock);
   const isHeld = (): boolean => readIfAny(lock) === content;
   return {
     token,
@@ -88,7 +91,7 @@ function writeExclusively(path: string, content: string): void {
 function breakIfAbandoned(path: string, lock: string): void {
   const content = readIfAny(lock);
   if (content === null || !isAbandoned(lock, content)) return;
-  const aside = `${lock}.${randomBytes(6).toString("hex")}`;
+  const aside = `${lock}.${process.pid}.${randomBytes(6).toString("hex")}`;
   try {
     renameSync(lock, aside);
   } catch {
@@ -101,6 +104,17 @@ function breakIfAbandoned(path: string, lock: string): void {
     giveBack(aside, lock);
   }
   removeIfAny(aside);
+}
+
+/** Whoever is killed while it takes an abandoned lock away leaves it behind under another name. */
+function removeLocksOfDeadBreakers(lock: string): void {
+  const folder = dirname(lock);
+  const start = `${basename(lock)}.`;
+  for (const name of readdirSync(folder)) {
+    if (!name.startsWith(start)) continue;
+    const pid = Number(/^(\d+)\.[0-9a-f]{12}$/.exec(name.slice(start.length))?.[1]);
+    if (pid > 0 && !isAlive(pid)) removeIfAny(join(folder, name));
+  }
 }
 
 /** Somebody else was quicker, and it was their new lock that was moved aside. */
@@ -116,7 +130,8 @@ function isAbandoned(lock: string, content: string): boolean {
   const holder = parseHolder(content);
   if (holder !== null && holder.host === hostname() && !isAlive(holder.pid)) return true;
   const since = statSync(lock, { throwIfNoEntry: false })?.mtimeMs;
-  return since !== undefined && Date.now() - since > WRITE_LOCK_STALE_MS;
+  const patience = holder === null ? WRITE_LOCK_NAMELESS_MS : WRITE_LOCK_STALE_MS;
+  return since !== undefined && Date.now() - since > patience;
 }
 
 function isAlive(pid: number): boolean {
