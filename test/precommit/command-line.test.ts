@@ -1,9 +1,10 @@
 /** What the command line takes, and what it refuses. */
+import type { ProgramEnd } from "@pubpin/test-kit/node";
 import { describe, expect, test } from "vitest";
 import { hookSetting } from "./support/setting.ts";
 import { BASE, BUMPED, reviewed } from "./support/states.ts";
 
-const { startedWith, newFolder, hook } = hookSetting();
+const { startedWith, newFolder, hook, command } = hookSetting();
 
 describe.concurrent("the command line", () => {
   test.each([
@@ -18,7 +19,8 @@ describe.concurrent("the command line", () => {
     const repository = await startedWith(await reviewed(BASE));
     const { exitCode, stderr } = await hook(repository, parameters);
     expect(exitCode).toBe(2);
-    expect(stderr).toContain("USAGE_INVALID");
+    expect(stderr).toMatch(/^pubpin: USAGE_INVALID: .+ \(pubpin-precommit --help lists .*\)\n$/);
+    expect(stderr).not.toContain("positional");
   });
 
   test("is refused outside of a repository (exit code 2)", async () => {
@@ -32,6 +34,41 @@ describe.concurrent("the command line", () => {
     const { exitCode, stderr } = await hook(repository, [], { env: { PATH: "/nowhere" } });
     expect(exitCode).toBe(2);
     expect(stderr).toContain("Git");
+  });
+
+  test("ends with code 3, and a few lines, where the program itself fails", async () => {
+    const repository = await startedWith(await reviewed(BASE));
+    await repository.stage({ "uv.lock": BUMPED });
+    const broken = "--import=data:text/javascript,globalThis.TextDecoder=null";
+    const run = (PUBPIN_DEBUG?: string): Promise<ProgramEnd> =>
+      hook(repository, [], { env: { NODE_OPTIONS: broken, PUBPIN_DEBUG } });
+    const { exitCode, stdout, stderr } = await run();
+    expect([exitCode, stdout]).toEqual([3, ""]);
+    expect(stderr).toMatch(/^pubpin-precommit: INTERNAL_ERROR: TypeError: .*\n/);
+    expect(stderr).toMatch(/Nothing was checked.*\n.*report it.*PUBPIN_DEBUG=1/);
+    expect(stderr.split("\n").length).toBeLessThan(6);
+    expect(stderr.length).toBeLessThan(1000);
+    expect((await run("1")).stderr).toMatch(/\n +at /);
+  });
+
+  test("minds no reader that went away", async () => {
+    const repository = await startedWith(await reviewed(BASE));
+    await repository.stage({ "uv.lock": BUMPED });
+    const [node = "", bundle = ""] = command();
+    const line = `{ '${node}' '${bundle}' --verbose; echo "code $?" >&2; } | true`;
+    const { stderr } = await repository.run("sh", ["-c", line]);
+    expect(stderr).toBe("code 1\n");
+  });
+
+  test("ends with code 3 where what it says cannot be written", async () => {
+    const repository = await startedWith(await reviewed(BASE));
+    const [node = "", bundle = ""] = command();
+    const line = `'${node}' '${bundle}' --help > /dev/full`;
+    const { exitCode, stderr } = await repository.run("sh", ["-c", line]);
+    expect([exitCode, stderr]).toEqual([
+      3,
+      expect.stringContaining("FILE_UNWRITABLE: the output: ENOSPC"),
+    ]);
   });
 
   test("takes names of files for nothing", async () => {
@@ -55,6 +92,15 @@ describe.concurrent("the command line", () => {
     await repository.stage({ "README.md": "hello\n" });
     expect((await hook(repository, [])).exitCode).toBe(0);
     expect((await hook(repository, ["--all"])).exitCode).toBe(1);
+  });
+
+  test("reads every provenance file with --all, also one that governs nothing", async () => {
+    const files = { ...(await reviewed(BASE)), "empty/.provenance.txt": "a b c\n" };
+    const repository = await startedWith(files);
+    await repository.stage({ "README.md": "hello\n" });
+    expect((await hook(repository, [])).exitCode).toBe(0);
+    const { exitCode, stdout } = await hook(repository, ["--all"]);
+    expect([exitCode, stdout]).toEqual([1, expect.stringMatching(/PINS_INVALID +empty\//)]);
   });
 
   test("checks every lock where nothing is staged at all", async () => {

@@ -83,6 +83,19 @@ describe.concurrent("patterns that are narrowed", () => {
 });
 
 describe.concurrent("what the configuration cannot do", () => {
+  test.each(["pyproject.toml", "package.json"])(
+    "hide the provenance file by another name, in %s",
+    async (path) => {
+      const isToml = path === "pyproject.toml";
+      const text = isToml ? '[tool.pubpin]\nfile = "x.txt"\n' : '{"pubpin": {"file": "x.txt"}}\n';
+      const repository = await startedWith(await reviewed(BASE));
+      const end = await repository.commit({ [path]: text });
+      expect(verdict(end)).toEqual(["LOCK_LOST uv.lock"]);
+      const changed = await repository.commit({ "uv.lock": BUMPED });
+      expect(verdict(changed)).toEqual(["LOCK_LOST uv.lock"]);
+    },
+  );
+
   test("take strictness away in the commit that needs it", async () => {
     const files = await reviewed(BASE, { line: "unsigned" });
     const repository = await startedWith({

@@ -1,59 +1,19 @@
 /** `--fix` has the real `pubpin tofu` record what is staged, from a package index. */
 import { join } from "node:path";
-import {
-  type GitRepository,
-  type LocalIndex,
-  mintedFile,
-  mintUvLock,
-  type ProgramEnd,
-  startLocalIndex,
-} from "@pubpin/test-kit/node";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { GitRepository, ProgramEnd } from "@pubpin/test-kit/node";
+import { describe, expect, test } from "vitest";
+import { onlineSetting } from "./support/online.ts";
 import { hookSetting, refusals } from "./support/setting.ts";
 import { PINS, withoutLine } from "./support/states.ts";
 
 const { newRepository, hook } = hookSetting();
-
-const REPOSITORY = join(import.meta.dirname, "../..");
-const MAIN = join(REPOSITORY, "packages/cli/src/main.ts");
-const VERSIONS = ["1.0", "2.0"];
-
-let index: LocalIndex;
-beforeAll(async () => {
-  const files = VERSIONS.map((version) => {
-    const { filename, sha256 } = mintedFile("alpha", version);
-    return { filename, project: "alpha", content: { sha256: sha256 ?? "", size: 1000 } };
-  });
-  index = await startLocalIndex({ files });
-});
-afterAll(async () => {
-  await index.close();
-});
-
-function lockOf(version: string): string {
-  const source = `{ registry = "${index.simpleUrl}" }`;
-  return mintUvLock([{ name: "alpha", version, source, files: [mintedFile("alpha", version)] }]);
-}
-
-/** Environment in which `pubpin` is this repository's command, and no CI. */
-function online(repository: GitRepository): NodeJS.ProcessEnv {
-  return {
-    CI: undefined,
-    PATH: `${repository.folder}/.git/bin:${process.env["PATH"] ?? ""}`,
-    PUBPIN_CACHE_DIR: `${repository.folder}/.git/cache`,
-    NODE_COMPILE_CACHE: join(REPOSITORY, ".cache/compile"),
-  };
-}
+const { index, lockOf, giveCommand, online } = onlineSetting();
 
 /** The first version is recorded, the second one staged. */
 async function updated(): Promise<GitRepository> {
   const repository = await newRepository();
-  const program = [process.execPath, "--conditions=pubpin-source", MAIN];
-  repository.write({
-    ".git/bin/pubpin": `#!/bin/sh\nexec ${program.map((word) => `'${word}'`).join(" ")} "$@"\n`,
-    "uv.lock": lockOf("1.0"),
-  });
-  await repository.run("chmod", ["+x", ".git/bin/pubpin"]);
+  await giveCommand(repository);
+  repository.write({ "uv.lock": lockOf("1.0") });
   const started = await repository.run("pubpin", ["tofu", "uv.lock"], { env: online(repository) });
   expect([started.exitCode, started.stderr]).toEqual([0, expect.anything()]);
   await repository.commitUnchecked();
@@ -79,9 +39,9 @@ describe("--fix", () => {
     expect((await fix(repository)).exitCode).toBe(0);
     expect(await stagedPins(repository)).not.toBe(before);
     expect(await repository.must("diff", "--stat")).toBe("");
-    const asked = index.requests.length;
+    const asked = index().requests.length;
     expect((await fix(repository)).exitCode).toBe(0);
-    expect(index.requests).toHaveLength(asked);
+    expect(index().requests).toHaveLength(asked);
   });
 
   test("stages nothing where the provenance file has changes of its own", async () => {
@@ -127,10 +87,10 @@ describe("--fix", () => {
     const missing = await fix(repository, { CI: undefined });
     expect(missing.exitCode).toBe(1);
     expect(missing.stderr).toContain("pubpin");
-    index.setFault({ part: "page", name: "*", fault: { kind: "status", status: 404 } });
+    index().setFault({ part: "page", name: "*", fault: { kind: "status", status: 404 } });
     const PUBPIN_CACHE_DIR = join(repository.folder, ".git/empty");
     const silent = await fix(repository, { ...online(repository), PUBPIN_CACHE_DIR });
-    index.clearFault("page", "*");
+    index().clearFault("page", "*");
     expect(silent.exitCode).toBe(1);
     expect(await stagedPins(repository)).toBe(before);
   });

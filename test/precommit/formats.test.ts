@@ -250,6 +250,32 @@ describe.concurrent("SARIF", () => {
     expect(await prints()).toEqual(first);
   });
 
+  test("gives a finding of a range the same fingerprint after a rebase", async () => {
+    const repository = await startedWith(await reviewed(BASE));
+    const { [PINS]: pins = "" } = await reviewed(BASE);
+    const prints = async (): Promise<readonly string[]> => {
+      const range = ["--from-ref", "HEAD~1", "--format", "sarif"];
+      const { stdout } = await hook(repository, range);
+      expect(sarifErrors(stdout)).toEqual([]);
+      const { runs } = JSON.parse(stdout) as Sarif;
+      return runs.flatMap(({ results }) =>
+        results.map(({ partialFingerprints }) => JSON.stringify(partialFingerprints)),
+      );
+    };
+    const also = [
+      "#also:alpha:2 https://github.com/a/b\n",
+      "#also:alpha:3 https://github.com/c/d\n",
+    ];
+    const commit = { "uv.lock": BUMPED, [PINS]: pins + also.join("") };
+    const first = await repository.commitUnchecked(commit);
+    const before = await prints();
+    await repository.must("commit", "--quiet", "--no-verify", "--amend", "-m", "another");
+    expect(await repository.must("rev-parse", "HEAD")).not.toBe(first);
+    expect(await prints()).toEqual(before);
+    expect(before.length).toBe(3);
+    expect(new Set(before).size).toBe(3);
+  });
+
   test("writes paths as URIs", async () => {
     const path = "my äpp/uv.lock";
     const repository = await startedWith({ [path]: BASE, [PINS]: await mintPins({}) });
@@ -292,7 +318,7 @@ describe.concurrent("GitHub's annotations", () => {
     await repository.stage({ "a,line=1::x\n::error file=x::/uv.lock": "hello\n" });
     const { stdout } = await hook(repository, ["--format", "github"]);
     expect(stdout).not.toMatch(/^::error file=x/m);
-    expect(stdout).toMatch(/^::error file=a%2Cline=1%3A%3Ax/);
+    expect(stdout).toMatch(/^::error file=a%2Cline=1%3A%3Ax%0A%3A%3Aerror file=x%3A%3A\/uv\.lock,/);
     expect(stdout.trimEnd().split("\n")).toHaveLength(1);
   });
 });

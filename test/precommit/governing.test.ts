@@ -1,10 +1,10 @@
 /** Which provenance file governs which lock, and what cannot be changed together with that. */
-import { mintedPin, mintPins } from "@pubpin/test-kit/node";
+import { type GitRepository, mintedPin, mintPins } from "@pubpin/test-kit/node";
 import { describe, expect, test } from "vitest";
 import { hookSetting, verdict } from "./support/setting.ts";
 import { BASE, BUMPED, GROWN, PINS, reviewed, withoutLine } from "./support/states.ts";
 
-const { startedWith, newRepository } = hookSetting();
+const { startedWith, newRepository, hook } = hookSetting();
 
 /** Two locks governed by the root's file, one by a file beside it. */
 async function monorepo(): Promise<Record<string, string>> {
@@ -90,6 +90,16 @@ describe.concurrent("a nearer provenance file", () => {
     });
     expect(verdict(end)).toBe("accepted");
     expect(end.stderr).not.toContain("PUBLISHER_REPLACED");
+  });
+
+  test("need not say what the farther one says of packages that its lock does not have", async () => {
+    const before = await nested();
+    const far = await mintPins({}, { before: before[PINS] ?? "", entries: [mintedPin("gamma")] });
+    const repository = await startedWith({ ...before, [PINS]: far });
+    const { [PINS]: near = "" } = await reviewed(BASE);
+    const end = await repository.commit({ [`app/${PINS}`]: near });
+    expect(verdict(end)).toBe("accepted");
+    expect(end.stderr).not.toContain("PINS_WEAKENED");
   });
 
   test("is compared with what governed before: another publisher is shown", async () => {
@@ -207,6 +217,35 @@ describe.concurrent("a digest that was prepared in an earlier commit", () => {
     const pins = await mintPins({ "app/uv.lock": BASE }, { before });
     const end = await repository.commit({ [PINS]: pins });
     expect(verdict(end)).toEqual(["LOCK_LOST app/uv.lock"]);
+  });
+});
+
+describe.concurrent("a lock that was committed past the hook", () => {
+  /** The recorded lock and what is recorded of it, with another lock in the last commit. */
+  async function passedBy(): Promise<readonly [GitRepository, Readonly<Record<string, string>>]> {
+    const good = await reviewed(BASE);
+    const repository = await startedWith(good);
+    await repository.commitUnchecked({ "uv.lock": BUMPED });
+    const end = await repository.commit({ "uv.lock": BASE });
+    expect(verdict(end)).toEqual(["LOCK_DIGEST_PREPARED .provenance.txt"]);
+    expect(end.stderr.replaceAll(/\s+/g, " ")).toContain("Make two commits of it.");
+    await repository.must("reset", "--quiet", "--hard");
+    return [repository, good];
+  }
+
+  test("is taken back by a commit that records it, and one that takes back both", async () => {
+    const [repository, good] = await passedBy();
+    const pins = await mintPins({ "uv.lock": BUMPED }, { before: good[PINS] ?? "" });
+    expect(verdict(await repository.commit({ [PINS]: pins }))).toBe("accepted");
+    expect(verdict(await repository.commit(good))).toBe("accepted");
+  });
+
+  test("is taken back by a commit that takes out lock and line, and one that has both", async () => {
+    const [repository, good] = await passedBy();
+    const pins = withoutLine(good[PINS] ?? "", "#lock:uv.lock");
+    expect(verdict(await repository.commit({ "uv.lock": null, [PINS]: pins }))).toBe("accepted");
+    expect(verdict(await repository.commit(good))).toBe("accepted");
+    expect((await hook(repository, ["--from-ref", "HEAD~2"])).exitCode).toBe(0);
   });
 });
 

@@ -63,6 +63,26 @@ describe.concurrent("a clean merge", () => {
     ]);
   });
 
+  test("shows no weakening that the merged branch has shown", async () => {
+    const { [PINS]: pins = "" } = await reviewed(BASE);
+    const weaker = { [PINS]: pins.replace("octo/alpha", "mallory/alpha") };
+    const repository = await forked(weaker);
+    const end = await repository.git("merge", "--no-edit", "other");
+    expect(verdict(end)).toBe("accepted");
+    expect(end.stderr).not.toContain("PUBLISHER_REPLACED");
+  });
+
+  test("shows a weakening that one of several branches undid for another", async () => {
+    const { [PINS]: pins = "" } = await reviewed(BASE);
+    const repository = await forked({ [PINS]: `${pins}gamma https://github.com/octo/gamma\n` });
+    await repository.must("config", "merge.ours.driver", "true");
+    repository.write({ ".git/info/attributes": `${PINS} merge=ours\n` });
+    await repository.commitUnchecked({ [PINS]: `# Ours.\n${pins}` });
+    const end = await repository.git("merge", "--no-edit", "other");
+    expect(verdict(end)).toBe("accepted");
+    expect(end.stderr).toContain("PIN_REMOVED");
+  });
+
   test("that is no merge but a fast-forward runs no hook, and the range check refuses it", async () => {
     const repository = await startedWith(await reviewed(BASE));
     await repository.must("switch", "--quiet", "--create", "other");
@@ -107,6 +127,17 @@ describe.concurrent("a merge with conflicts", () => {
     await repository.must("checkout", "--ours", "uv.lock", PINS);
     await repository.must("add", "--all");
     expect(verdict(await repository.git("commit", "--no-edit"))).toBe("accepted");
+  });
+
+  test("shows no weakening that the merged branch has shown", async () => {
+    const { [PINS]: pins = "" } = await reviewed(BASE);
+    const weaker = { [PINS]: pins.replace("octo/alpha", "mallory/alpha"), "README.md": "theirs\n" };
+    const repository = await forked(weaker);
+    expect((await repository.git("merge", "--no-edit", "other")).exitCode).toBe(1);
+    await repository.stage({ "README.md": "both\n" });
+    const end = await repository.git("commit", "--no-edit");
+    expect(verdict(end)).toBe("accepted");
+    expect(end.stderr).not.toContain("PUBLISHER_REPLACED");
   });
 
   test("is refused where the lock is of one side and the provenance file of the other", async () => {

@@ -192,19 +192,6 @@ describe.concurrent("what the pins forbid", () => {
     expect(end.stderr).toContain("gamma");
   });
 
-  test("is refused where it is strict: a package from two repositories", async () => {
-    const [first = "", second = ""] = COMMITS;
-    const lock = mintUvLock([fromGit(first), { ...fromGit(second), version: "2.0" }]).replace(
-      /octo(?=\/tool\.git\?tag=v1#2)/,
-      "other",
-    );
-    const strict = { "pyproject.toml": "[tool.pubpin]\nstrict = true\n" };
-    const repository = await startedWith(strict);
-    const pins = withoutLine(await mintPins({ "uv.lock": lock }), "#source:tool");
-    const end = await repository.commit({ "uv.lock": lock, [PINS]: pins });
-    expect(verdict(end)).toEqual(["NOT_FROM_INDEX uv.lock"]);
-  });
-
   test("is not the hook's to judge where it needs the index", async () => {
     const files = await reviewed(BASE, { line: "unsigned" });
     const repository = await startedWith(files);

@@ -110,6 +110,17 @@ describe.concurrent("merge commits of a range", () => {
     expect(stdout.match(/"weakening": ?"PUBLISHER_REPLACED"/g)).toHaveLength(1);
   });
 
+  test("show a line of the branch that took the place of one that main had reviewed", async () => {
+    const { [PINS]: pins = "" } = await reviewed(BASE);
+    const theirs = { [PINS]: pins.replace("octo/alpha", "mallory/alpha") };
+    const ours = { [PINS]: pins.replace("octo/alpha", "moved/alpha") };
+    const [repository] = await merged(theirs, theirs, ours);
+    const { exitCode, stdout } = await hook(repository, ["--from-ref", "HEAD~1"]);
+    const said = stdout.replaceAll(/\s+/g, " ");
+    expect(exitCode).toBe(0);
+    expect(said).toMatch(/was \S+moved\/alpha\S* is \S+mallory\/alpha/);
+  });
+
   test("of three parents are looked at too", async () => {
     const repository = await startedWith(await reviewed(BASE));
     const base = await repository.must("rev-parse", "HEAD");

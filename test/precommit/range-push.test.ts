@@ -53,6 +53,15 @@ describe.concurrent("before a push", () => {
     expect((await repository.git("push", "origin", "topic")).exitCode).toBe(0);
   });
 
+  test("what a remote without a name has already is not held against the rest", async () => {
+    const repository = await withRemote();
+    await named(repository, "bad", { "uv.lock": BUMPED });
+    const address = await repository.must("remote", "get-url", "origin");
+    await repository.must("push", "--quiet", "--no-verify", address, "main:other");
+    await named(repository, "better", await reviewed(BUMPED_AGAIN));
+    expect((await repository.git("push", address, "main:other")).exitCode).toBe(0);
+  });
+
   test("a branch may be deleted", async () => {
     const repository = await withRemote();
     await repository.must("push", "--quiet", "--no-verify", "origin", "main:gone");

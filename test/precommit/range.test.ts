@@ -55,7 +55,8 @@ describe.concurrent("a range", () => {
     await repository.must("switch", "--quiet", "main");
     await named(repository, "later", await reviewed(BUMPED));
     const asked = ["--from-ref", "main", "--to-ref", "topic", "--tip"];
-    expect(await range(setting, repository, ...asked)).toEqual([0]);
+    const { exitCode, stdout } = await hook(repository, asked);
+    expect([exitCode, stdout]).toEqual([0, "pubpin: 1 commit checked, nothing refused\n"]);
   });
 
   test("names every commit that is bad", async () => {
@@ -123,6 +124,14 @@ describe.concurrent("a range", () => {
     expect(await refusedCommits(setting, repository, "--from-ref", base)).toContain(
       "LOCK_DIGEST_MISMATCH bad",
     );
+  });
+
+  test("may begin at a configuration that cannot be used, and repair it", async () => {
+    const broken = { "pyproject.toml": "[tool.pubpin]\nnonsense = 1\n" };
+    const repository = await startedWith({ ...(await reviewed(BASE)), ...broken });
+    await named(repository, "repair", { "pyproject.toml": "[tool.pubpin]\nstrict = false\n" });
+    expect(await range(setting, repository, "--from-ref", "HEAD~1")).toEqual([0]);
+    expect(await range(setting, repository, "--from-ref", "HEAD~1", "--tip")).toEqual([0]);
   });
 
   test("lists what weakens the provenance file, and is no refusal", async () => {

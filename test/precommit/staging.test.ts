@@ -83,16 +83,37 @@ describe.concurrent("a lock that Git is only told to expect", () => {
   });
 });
 
-describe.concurrent("an index with conflicts", () => {
-  test("is refused by the hook where the lock is unmerged", async () => {
+describe.concurrent("an index that calls something else a file", () => {
+  test.each([
+    ["uv.lock", "HEAD"],
+    [PINS, "HEAD^{tree}"],
+  ])("is no pass: %s is %s (exit code 3)", async (path, other) => {
     const repository = await startedWith(await reviewed(BASE));
-    const blob = await repository.must("rev-parse", "HEAD:uv.lock");
-    const stages = [1, 2, 3].map((stage) => `100644 ${blob} ${stage}\tuv.lock\n`);
+    const object = await repository.must("rev-parse", other);
+    await repository.must("update-index", "--cacheinfo", `100644,${object},${path}`);
+    const end = await repository.run(".git/hooks/pre-commit", []);
+    expect(end.exitCode).toBe(3);
+    expect(end.stderr).toContain("HISTORY_INCOMPLETE");
+  });
+});
+
+describe.concurrent("an index with conflicts", () => {
+  /** What the hook says where one path has the versions of a conflict. */
+  async function unmerged(path: string): Promise<ReturnType<typeof verdict>> {
+    const repository = await startedWith({ ...(await reviewed(BASE)), "notes.txt": "hello\n" });
+    const blob = await repository.must("rev-parse", `HEAD:${path}`);
+    const stages = [1, 2, 3].map((stage) => `100644 ${blob} ${stage}\t${path}\n`);
     await repository.run("git", ["update-index", "--index-info"], {
-      input: `0 ${"0".repeat(40)}\tuv.lock\n${stages.join("")}`,
+      input: `0 ${"0".repeat(40)}\t${path}\n${stages.join("")}`,
     });
-    expect(verdict(await repository.run(".git/hooks/pre-commit", []))).toEqual([
-      "PATH_UNMERGED uv.lock",
-    ]);
+    return verdict(await repository.run(".git/hooks/pre-commit", []));
+  }
+
+  test.each(["uv.lock", PINS])("is refused by the hook where %s is unmerged", async (path) => {
+    expect(await unmerged(path)).toEqual([`PATH_UNMERGED ${path}`]);
+  });
+
+  test("is not the hook's where what is unmerged is neither", async () => {
+    expect(await unmerged("notes.txt")).toBe("accepted");
   });
 });

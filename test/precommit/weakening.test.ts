@@ -262,6 +262,15 @@ describe.concurrent("a line that the lock still needs", () => {
     ]);
   });
 
+  test("may be the index of a package for which the lock names none", async () => {
+    const lock = `alpha==1.0 --hash=sha256:${"a".repeat(64)}\n`;
+    const before = `#index:alpha ${OTHER_INDEX}\n`;
+    const pins = await mintPins({ "requirements.txt": lock }, { before });
+    const repository = await startedWith({ "requirements.txt": lock, [PINS]: pins });
+    const end = await repository.commit({ [PINS]: withoutLine(pins, "#index:alpha") });
+    expect(verdict(end)).toEqual([`PINS_STILL_NEEDED ${PINS}`]);
+  });
+
   /** Lines that stand in the place of a pin and ask for less. */
   const INSTEAD: readonly (readonly [string, string])[] = [
     ["#unsigned:... seen", "#unsigned:alpha seen"],

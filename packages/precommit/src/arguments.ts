@@ -95,8 +95,8 @@ export function readArguments(args: readonly string[], env: Environment): Option
       index: values.index,
     };
   } catch (error) {
-    if (error instanceof TypeError) return { problem: error.message };
-    throw error;
+    if (!(error instanceof TypeError)) throw error;
+    return { problem: `${withoutHint(error.message)} (pubpin-precommit --help lists the options)` };
   }
 }
 
@@ -166,6 +166,11 @@ function fileName(value: string | undefined): string | undefined {
   throw new TypeError(
     `--file: expected a name that ends in ".txt", found ${JSON.stringify(value)}`,
   );
+}
+
+/** What Node says of an option, without how one would write an operand that looks like it. */
+function withoutHint(message: string): string {
+  return message.replace(/\. To specify .*/s, "");
 }
 
 function nonEmpty(value: string | undefined): string | undefined {

@@ -2,7 +2,7 @@
 import { lockFormat, PubpinError } from "@pubpin/shared";
 import type { Blobs } from "./blobs.ts";
 import { tofuCommand } from "./commands.ts";
-import { finding, type Finding, type LockReport } from "./finding.ts";
+import { finding, type Finding, isError, type LockReport } from "./finding.ts";
 import { type GovernedLock, judgePackages } from "./judge.ts";
 import type { LockReader, ReadLock } from "./locks.ts";
 import { stillNeeded } from "./needed.ts";
@@ -164,7 +164,7 @@ async function judge(subject: Governed, wasSeen: boolean, examination: Examinati
     lock: read,
     findings,
     report: {
-      ...reportOf(subject, findings.length > 0 ? "refused" : "accepted"),
+      ...reportOf(subject, findings.some(isError) ? "refused" : "accepted"),
       ...changes,
     },
   };

@@ -13,9 +13,10 @@ import {
   type Lock,
   pendingCandidates,
   type Pins,
+  quote,
 } from "@pubpin/shared";
 import { andAdd, tofuCommand } from "./commands.ts";
-import { finding, type Finding } from "./finding.ts";
+import { finding, type Finding, isError } from "./finding.ts";
 
 /** A lock with the pins that govern it. */
 export interface GovernedLock {
@@ -65,7 +66,9 @@ export function judgePackages(governed: GovernedLock, options: JudgeOptions): re
       });
       const isAmbiguous = (sources.get(distribution.name)?.size ?? 0) > 1;
       const result = judge(decision, candidate, governed, { files, isAmbiguous });
-      if (result !== null) found.set(result.code, found.get(result.code) ?? result);
+      // What only a reviewer should see was shown when it came.
+      if (result === null || (isKnown && !isError(result))) continue;
+      found.set(result.code, found.get(result.code) ?? result);
     }
     return Array.from(found.values());
   });
@@ -113,7 +116,7 @@ function judge(
     }
     case "NOT_FROM_INDEX":
       if (decision.verdict !== "pass") return refused(decision, governed);
-      return isAmbiguous ? null : notRecorded(decision, governed);
+      return isAmbiguous ? severalSources(decision, governed) : notRecorded(decision, governed);
     default:
       return refused(decision, governed);
   }
@@ -126,6 +129,20 @@ function notRecorded(decision: Decision, { path, pinsPath }: GovernedLock): Find
     line: place?.line ?? null,
     package: name,
     repair: tofuCommand(path, pinsPath),
+  });
+}
+
+/** A line could record one of the sources, so that none can be asked for: a reviewer sees each. */
+function severalSources(
+  { code, name, version, place, source }: Decision,
+  { path }: GovernedLock,
+): Finding {
+  const found = `one of several sources, which no line can record: ${quote(source ?? "")}`;
+  const message = `${named(name, version)}: expected one source, found ${found}`;
+  return finding(code, path, message, {
+    level: "warning",
+    line: place?.line ?? null,
+    package: name,
   });
 }
 

@@ -1,10 +1,16 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
 import { runHook } from "./hook.ts";
+import {
+  INTERNAL_ERROR_EXIT_CODE,
+  internalErrorText,
+  surviveClosedOutputs,
+} from "./internal-error.ts";
 
 const STDIN = 0;
-const UNKNOWN = 3;
+const PROGRAM = "pubpin-precommit";
 
+surviveClosedOutputs(PROGRAM);
 try {
   process.exitCode = await runHook(process.argv.slice(2), {
     env: process.env,
@@ -15,7 +21,6 @@ try {
     columns: process.stdout.columns,
   });
 } catch (error) {
-  const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.stderr.write(`pubpin: an error of its own, and nothing was checked: ${told}\n`);
-  process.exitCode = UNKNOWN;
+  process.stderr.write(internalErrorText(PROGRAM, error, process.env));
+  process.exitCode = INTERNAL_ERROR_EXIT_CODE;
 }

@@ -2,8 +2,9 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Environment } from "./arguments.ts";
 import { runGit } from "./git.ts";
-import { findCommit } from "./repository.ts";
+import { findCommit, headsOfMerge } from "./repository.ts";
 
 /** The commits that Git merges. */
 export interface MergedCommits {
@@ -12,7 +13,6 @@ export interface MergedCommits {
   readonly theirs: string;
 }
 
-const GIT_HEAD = /^GITHEAD_([0-9a-f]{40,64})$/;
 const PICKED = /^(?:p|pick|r|reword|e|edit|s|squash|f|fixup)(?: -[cC])? ([0-9a-f]{7,64})\b/;
 
 /**
@@ -21,13 +21,10 @@ const PICKED = /^(?:p|pick|r|reword|e|edit|s|squash|f|fixup)(?: -[cC])? ([0-9a-f
  * the other side in the environment, a rebase notes it in its folder, and cherry-pick, revert and
  * stash tell nobody.
  */
-export function mergedCommits(
-  env: Readonly<Record<string, string | undefined>>,
-): MergedCommits | null {
+export function mergedCommits(env: Environment): MergedCommits | null {
   const ours = findCommit("HEAD");
   if (ours === null) return null;
-  const heads = Object.keys(env).flatMap((name) => GIT_HEAD.exec(name)?.[1] ?? []);
-  const [head, ...others] = heads;
+  const [head, ...others] = headsOfMerge(env);
   if (head !== undefined) return others.length > 0 ? null : withMergeBase(ours, head);
   const picked = pickedCommit();
   const base = picked === null ? null : findCommit(`${picked}^`);

@@ -77,7 +77,7 @@ async function checkIndex(
   answer: GitAnswer | null,
 ): Promise<HookReport> {
   const check = async (given: GitAnswer): Promise<HookReport> => {
-    const { change, isAll } = await checkStaged(given, isWhole, openReading(options));
+    const { change, isAll } = await checkStaged(given, isWhole, openReading(options), world.env);
     return { changes: [change], commits: null, isWhole: isAll };
   };
   const report = await check(answer ?? runIndexDiff("HEAD"));

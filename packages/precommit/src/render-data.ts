@@ -31,6 +31,8 @@ const JSON_SCHEMA = "pubpin-hook/1";
 interface Placed {
   readonly commit: string | null;
   readonly finding: Finding;
+  /** Of those in the same commit that are about the same, which one it is, from 1. */
+  readonly ordinal: number;
 }
 
 const COMMIT_LENGTH = 12;
@@ -91,7 +93,7 @@ function findingJson(each: Finding, commit: string | null): object {
 
 /**
  * A SARIF 2.1.0 log (OASIS). A result is a finding; its rule is its code, and its fingerprint is made
- * of what it is about, so that it survives a move to another line.
+ * of what it is about, so that it survives a move to another line, and a rebase of the commit.
  */
 export function hookSarif(report: HookReport): string {
   const placed = placedFindings(report);
@@ -125,7 +127,7 @@ function rulesOf(placed: readonly Placed[]): readonly SarifRule[] {
 }
 
 function resultOf(each: Placed, rules: readonly SarifRule[]): object {
-  const { code, level, path, package: name, weakening } = each.finding;
+  const { code, level } = each.finding;
   return {
     ruleId: code,
     ruleIndex: rules.findIndex(({ id }) => id === code),
@@ -135,14 +137,16 @@ function resultOf(each: Placed, rules: readonly SarifRule[]): object {
     locations: [{ physicalLocation: sarifPlace(placeOf(each.finding)) }],
     partialFingerprints: {
       "pubpinHook/v1": sarifFingerprint([
-        each.commit ?? "",
-        path,
-        code,
-        name ?? "",
-        weakening ?? "",
+        ...subjectOf(each.finding),
+        ...(each.ordinal === 1 ? [] : [String(each.ordinal)]),
       ]),
     },
   };
+}
+
+/** What a finding is about, whatever the commit and line. */
+function subjectOf({ path, code, package: name, weakening }: Finding): readonly string[] {
+  return [path, code, name ?? "", weakening ?? ""];
 }
 
 /** Annotations of GitHub Actions, one for each finding, as many as GitHub shows. */
@@ -178,7 +182,13 @@ function placeOf({ path, line }: Finding): Place {
 }
 
 function placedFindings({ changes }: HookReport): readonly Placed[] {
-  return changes.flatMap(({ commit, findings }: ChangeReport) =>
-    findings.map((finding) => ({ commit, finding })),
-  );
+  return changes.flatMap(({ commit, findings }: ChangeReport) => {
+    const counts = new Map<string, number>();
+    return findings.map((finding) => {
+      const key = JSON.stringify(subjectOf(finding));
+      const ordinal = (counts.get(key) ?? 0) + 1;
+      counts.set(key, ordinal);
+      return { commit, finding, ordinal };
+    });
+  });
 }

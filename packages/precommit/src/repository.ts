@@ -1,5 +1,6 @@
 /** Questions to Git, each answered by one run of it. An answer that did not come is never "no". */
 import { fail } from "@pubpin/shared";
+import type { Environment } from "./arguments.ts";
 import { type GitAnswer, type GitRun, runGit, runIndexDiff } from "./git.ts";
 import { ENDS_THAT_MATTER, mayMatter } from "./paths.ts";
 import { type DiffEntry, parseRawDiff, parseTreeList, type TreeEntry } from "./raw-diff.ts";
@@ -23,6 +24,7 @@ export interface StagedDiff {
 /** The tree of a repository without commits. */
 export const EMPTY_TREE: Tree = new Map();
 
+const GIT_HEAD = /^GITHEAD_([0-9a-f]{40,64})$/;
 const OBJECT_NAME = /^[0-9a-f]{40,64}$/;
 
 /**
@@ -162,10 +164,18 @@ export function isShallow(): boolean {
   return answer.toString("utf8").trim() !== "false";
 }
 
-/** What is being merged into HEAD just now, as commits; none where nothing is. */
-export function mergeHeads(): readonly string[] {
+/**
+ * What is being merged into HEAD just now, as commits; none where nothing is. Until a merge without
+ * conflicts is committed, Git has no MERGE_HEAD, and tells it in the environment alone.
+ */
+export function mergeHeads(env: Environment): readonly string[] {
   const commit = findCommit("MERGE_HEAD");
-  return commit === null ? [] : [commit];
+  return commit === null ? headsOfMerge(env).flatMap((head) => findCommit(head) ?? []) : [commit];
+}
+
+/** The names that `git merge` gives to what it merges, while it runs (`GITHEAD_*`). */
+export function headsOfMerge(env: Environment): readonly string[] {
+  return Object.keys(env).flatMap((name) => GIT_HEAD.exec(name)?.[1] ?? []);
 }
 
 /** Runs Git for an answer that is needed. @throws HISTORY_INCOMPLETE where it does not come */

@@ -1,4 +1,5 @@
 /** Checks what is staged. */
+import type { Environment } from "./arguments.ts";
 import { checkChange } from "./check.ts";
 import { expectedOfDiff, expectedOfTree } from "./expected.ts";
 import type { ChangeReport } from "./finding.ts";
@@ -20,6 +21,7 @@ export interface Reading extends Readings {
  * every lock is checked as it stands.
  *
  * @param answer of `runIndexDiff("HEAD")`
+ * @param env says what is merged, where a merge is about to be committed
  * @throws USAGE_INVALID for a configuration that cannot be used
  * @throws HISTORY_INCOMPLETE REVISION_UNREADABLE
  */
@@ -27,6 +29,7 @@ export async function checkStaged(
   answer: GitAnswer,
   isWhole: boolean,
   reading: Reading,
+  env: Environment,
 ): Promise<{ readonly change: ChangeReport; readonly isAll: boolean }> {
   const { diff, parent } = stagedDiff(answer);
   const before = parent === null ? EMPTY_TREE : listTree(parent);
@@ -39,9 +42,7 @@ export async function checkStaged(
     after: await readState(after, reading, "refuse"),
     isWhole: isAll,
   };
-  // A merge matters for what it makes of provenance files.
-  const mayMerge = parent !== null && diff.some(({ path }) => path.endsWith(".txt"));
-  const parents = mayMerge ? [parent, ...mergeHeads()] : [];
+  const parents = parent === null ? [] : [parent, ...mergeHeads(env)];
   const sides = await mergedSides(parents, listTree, reading);
   const departed = new Map<string, TreeEntry>();
   const change = { ...reading, commit: null, diff, transition, sides, departed };

@@ -24,7 +24,7 @@ const REVIEWED: ReadonlySet<string> = new Set([
   "LOCK_NOT_GOVERNED",
 ]);
 /** Codes that small repositories do not show. */
-const NOT_SHOWN = ["LIMIT_EXCEEDED", "REVISION_UNREADABLE"];
+const NOT_SHOWN = ["INTERNAL_ERROR", "LIMIT_EXCEEDED", "REVISION_UNREADABLE"];
 /** What each page shows of the examples. */
 const SHOWN: readonly (readonly [page: string, example: string])[] = [
   ["husky.md", "husky/.husky/pre-commit"],

@@ -3,12 +3,16 @@ import type { DecisionCode, ErrorCode } from "../errors.ts";
 import type { NoticeCode } from "../model.ts";
 import { acceptCommand, fillIn } from "./acceptance.ts";
 import { DECISION_WORDS } from "./decision-words.ts";
-import type { Finding } from "./findings.ts";
+import type { Finding, NoticeFinding } from "./findings.ts";
+import { NOTICE_WORDS } from "./notice-words.ts";
 import { plural, show } from "./show.ts";
 import { ERROR_WORDS } from "./words.ts";
 
 /** Any code that docs/errors.md has a heading for. */
 export type DocumentedCode = DecisionCode | ErrorCode | NoticeCode;
+
+/** How the remedies begin of which there are none. */
+const NOTHING_TO_DO = "Nothing to do";
 
 /** The advice about findings of one code and cause. */
 export interface Advice {
@@ -22,7 +26,8 @@ export interface Advice {
 /** The advice for a code, or for the error that led to it, which is closer to what happened. */
 export function adviceFor({ code, cause }: Pick<Finding, "code" | "cause">): Advice {
   const words = DECISION_WORDS[code];
-  if (cause === null) return { ...words, documented: [code] };
+  // A file on another index is on one: what says that an index lacks it would mislead.
+  if (cause === null || code === "INDEX_CHANGED") return { ...words, documented: [code] };
   const { title, meaning, remedy } = ERROR_WORDS[cause];
   return {
     title: `${words.title}: ${title.replace(/^[A-Z](?![A-Z])/, (letter) => letter.toLowerCase())}`,
@@ -35,6 +40,12 @@ export function adviceFor({ code, cause }: Pick<Finding, "code" | "cause">): Adv
 /** The remedy with the names of one finding filled in. */
 export function remedyFor(finding: Finding): string {
   return fillIn(adviceFor(finding).remedy, finding.decisions[0]);
+}
+
+/** What to do about a notice, with the names of its finding; null where there is nothing to do. */
+export function noticeRemedy({ notice, decisions }: NoticeFinding): string | null {
+  const { remedy } = NOTICE_WORDS[notice.code];
+  return remedy.startsWith(NOTHING_TO_DO) ? null : fillIn(remedy, decisions[0]);
 }
 
 /** The commands that accept a finding, one for each that is needed; none where nothing accepts it. */

@@ -57,7 +57,7 @@ export const DECISION_WORDS: Readonly<Record<DecisionCode, Words>> = {
     meaning:
       "Its index is not the one that `.provenance.txt` names for it. The same name on another index is another project.",
     remedy:
-      "If the index moved on purpose, `pubpin accept NAME` records the new one. Where nothing is pinned yet, `pubpin tofu` records the indexes of the locks.",
+      "If the index moved on purpose, `pubpin accept NAME` records the new one. Where nothing is pinned yet, `pubpin tofu` records the indexes of the locks. It leaves to a person a file that only a further index has, of a project that the main one has too: a name that was taken elsewhere looks like that.",
   },
   HASH_NOT_ON_INDEX: ERROR_WORDS.HASH_NOT_ON_INDEX,
   ATTESTATION_INVALID: {

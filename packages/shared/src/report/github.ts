@@ -1,8 +1,8 @@
 import type { Place, Report } from "../model.ts";
-import { acceptHint, adviceFor, docsPath, fileHint } from "./advice.ts";
+import { acceptHint, adviceFor, docsPath, fileHint, noticeRemedy } from "./advice.ts";
 import { type Finding, findingsOf, type NoticeFinding, noticesOf } from "./findings.ts";
 import { NOTICE_WORDS } from "./notice-words.ts";
-import { plural, showMessage, showPackage, showPath } from "./show.ts";
+import { plural, showMessage, showPackage } from "./show.ts";
 
 /** How to point at files in annotations. */
 export interface GithubOptions {
@@ -34,7 +34,7 @@ export function githubAnnotations(reports: readonly Report[], options: GithubOpt
       "notice",
       finding.place,
       noticeTitle(finding),
-      showMessage(finding.notice.message),
+      noticeText(finding),
       repositoryPath,
     ),
   );
@@ -75,6 +75,12 @@ function noticeTitle(finding: NoticeFinding): string {
   return `${NOTICE_WORDS[finding.notice.code].title}: ${showPackage(finding)}`;
 }
 
+function noticeText(finding: NoticeFinding): string {
+  const message = showMessage(finding.notice.message);
+  const remedy = noticeRemedy(finding);
+  return remedy === null ? message : `${message}\n${remedy}`;
+}
+
 /**
  * A workflow command of GitHub Actions that annotates a place, or nothing where it is null.
  *
@@ -88,7 +94,7 @@ export function githubCommand(
   repositoryPath: (path: string) => string = (path) => path,
 ): string {
   const properties = [
-    ...(place === null ? [] : [`file=${property(showPath(repositoryPath(place.path)))}`]),
+    ...(place === null ? [] : [`file=${property(visible(repositoryPath(place.path)))}`]),
     ...(place === null || place.line === null ? [] : [`line=${place.line}`]),
     `title=${property(title)}`,
   ];
@@ -98,6 +104,17 @@ export function githubCommand(
 /** What follows the second pair of colons: line feeds and percent signs are encoded. */
 function data(text: string): string {
   return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+}
+
+/**
+ * A path, whole and as it is, for GitHub finds the file by it. Escaped is what no property can carry,
+ * and what a terminal would obey.
+ */
+function visible(path: string): string {
+  return path.replace(
+    /(?![\r\n])[\p{C}\p{Zl}\p{Zp}]/gu,
+    (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
+  );
 }
 
 /** The value of a property: colons and commas too. */

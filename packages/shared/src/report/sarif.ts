@@ -2,7 +2,7 @@ import { SARIF_SCHEMA_URL } from "../addresses.ts";
 import { encodeToken } from "../pins/token.ts";
 import type { DecisionCode } from "../errors.ts";
 import type { NoticeCode, Place, Report } from "../model.ts";
-import { acceptHint, adviceFor, docsPath, fileHint, remedyFor } from "./advice.ts";
+import { acceptHint, adviceFor, docsPath, fileHint, noticeRemedy, remedyFor } from "./advice.ts";
 import { type Finding, findingsOf, type NoticeFinding, noticesOf } from "./findings.ts";
 import { NOTICE_WORDS } from "./notice-words.ts";
 import { type SarifRule, sarifRules } from "./sarif-rules.ts";
@@ -130,7 +130,10 @@ function findingText(finding: Finding): string {
 
 function noticeText(finding: NoticeFinding): string {
   const { notice } = finding;
-  return `${showPackage(finding)}: ${NOTICE_WORDS[notice.code].title}: ${showMessage(notice.message)}.`;
+  const { title } = NOTICE_WORDS[notice.code];
+  const remedy = noticeRemedy(finding);
+  const text = `${showPackage(finding)}: ${title}: ${showMessage(notice.message)}.`;
+  return remedy === null ? text : `${text} ${remedy}`;
 }
 
 /**

@@ -1,7 +1,15 @@
 /** The parts of a text report: findings, notices, and what passed. */
 import type { DecisionCode } from "../errors.ts";
 import type { Decision, Report } from "../model.ts";
-import { acceptCommands, acceptHint, adviceFor, docsPath, fileHint, remedyFor } from "./advice.ts";
+import {
+  acceptCommands,
+  acceptHint,
+  adviceFor,
+  docsPath,
+  fileHint,
+  noticeRemedy,
+  remedyFor,
+} from "./advice.ts";
 import { type Finding, type NoticeFinding, type Release, releasesOf } from "./findings.ts";
 import { NOTICE_WORDS } from "./notice-words.ts";
 import { expectedLines, foundLines, type PublisherLines } from "./publishers.ts";
@@ -71,8 +79,20 @@ function noticeSection(notices: readonly NoticeFinding[], context: TextContext):
   return [
     `${paint("warn", "notice")}  ${code}  ${paint("bold", NOTICE_WORDS[code].title)}`,
     ...indent(2, cut(notices.map(noticeLine), context)),
+    ...indent(2, remedyLines(notices, context)),
     "",
   ];
+}
+
+/** For one package with its name, for several as the words have it. */
+function remedyLines(
+  [first, ...others]: readonly NoticeFinding[],
+  { paint, columns }: TextContext,
+): readonly Line[] {
+  const remedy = first === undefined ? null : noticeRemedy(first);
+  if (first === undefined || remedy === null) return [];
+  const words = others.length === 0 ? remedy : NOTICE_WORDS[first.notice.code].remedy;
+  return labelled("what to do", wrap(words, besideLabel(columns - 2)), paint);
 }
 
 function findingSection(findings: readonly Finding[], context: TextContext): readonly Line[] {

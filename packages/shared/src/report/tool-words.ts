@@ -166,7 +166,7 @@ export const TOOL_WORDS: Readonly<Record<ToolErrorCode, Words>> = {
     meaning:
       "The lock changed, and its line in `.provenance.txt` did not: an earlier commit wrote the digest of a lock that was not there yet, so that this change would not be seen beside it.",
     remedy:
-      "Record the lock as it was before (`git checkout HEAD -- LOCK`, then `pubpin tofu LOCK`) in a commit of its own, then make this change together with its line.",
+      "Make two commits of it. The first records the lock as the last commit has it (`git checkout HEAD -- LOCK`, then `pubpin tofu LOCK`); where that is refused, it takes out the lock and its line. The second makes this change, and `pubpin tofu LOCK` its line.",
   },
   LOCK_LOST: {
     title: "A lock drops out of sight",
@@ -237,6 +237,33 @@ export const TOOL_WORDS: Readonly<Record<ToolErrorCode, Words>> = {
     remedy:
       "Run `pip lock` with the same arguments until it succeeds. Where the network failed, try again in a while.",
   },
+  ENVIRONMENT_UNUSABLE: {
+    title: "There is no Python environment to look into",
+    meaning:
+      "The interpreter that was named, or that is active, does not start or does not say where it takes packages from.",
+    remedy:
+      "Name one with `--python`, activate a virtual environment, or make one with `python -m venv`.",
+  },
+  RECORD_INVALID: {
+    title: "The record of what is installed cannot be read",
+    meaning:
+      "An installed distribution has no METADATA or RECORD, or one that is malformed: what belongs to it cannot be told.",
+    remedy: "Install it again, or make the environment anew.",
+  },
+  INSTALLED_REFUSED: {
+    title: "What is installed already is not what was verified",
+    meaning:
+      "An installed distribution was not verified before it was installed, its files are others than its RECORD says, or code lies among them that no RECORD names; and it could not simply be installed again.",
+    remedy:
+      "Delete the files that are named, or make the environment anew; find out first who changed them.",
+  },
+  SOURCE_REFUSED: {
+    title: "An installer was asked for something that no index vouches for",
+    meaning:
+      "A requirement is an address, a repository, a folder outside of the project or a file at hand, and no line of `.provenance.txt` accepts it.",
+    remedy:
+      "Take the package from an index; or look the thing over, and accept it with a `#file:` or `#source:` line.",
+  },
   PYODIDE_UNSUPPORTED: {
     title: "This Pyodide cannot be guarded",
     meaning:
@@ -253,5 +280,12 @@ export const TOOL_WORDS: Readonly<Record<ToolErrorCode, Words>> = {
     title: "The guard refused an install",
     meaning: "A package has no publisher that is accepted for it, and nothing was unpacked.",
     remedy: "The message has the code of the decision; this page has a heading for each.",
+  },
+  INTERNAL_ERROR: {
+    title: "A fault of pubpin itself",
+    meaning:
+      "Something happened that pubpin does not know how to judge. Nothing was checked, the exit code is 3, and that is never a pass.",
+    remedy:
+      "Report it to the project, with what you ran and the lines that it printed. `PUBPIN_DEBUG=1` in the environment shows where it happened.",
   },
 };
