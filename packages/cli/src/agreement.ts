@@ -22,6 +22,7 @@ export async function agreeOnPins(
   decisions: readonly Decision[],
   entries: readonly PinsEntry[],
 ): Promise<void> {
+  if (!entries.some(({ kind }) => kind === "pin" || kind === "also")) return;
   // The second verifier takes long to load, and most runs pin nothing.
   const { requireAgreement, secondOpinion } = await import("./node/second-opinion.ts");
   const { json } = await session.trustRoot();

@@ -11,11 +11,13 @@ import { tofu } from "./commands/tofu.ts";
 import { verify } from "./commands/verify.ts";
 import { addHelp, HELP_STYLE } from "./help.ts";
 import { addHookCommands } from "./hook-commands.ts";
+import { addIndexCommand } from "./index-command.ts";
 import { type Invocation, requireFormat, type Shape, type Terminal } from "./invocation.ts";
 import { PUBPIN_VERSION } from "./node/version.ts";
 import { recordedLocks } from "./recorded-locks.ts";
 import { FORMATS } from "./render.ts";
 import type { Session } from "./session.ts";
+import { addWrapCommands } from "./wrap/wrap-commands.ts";
 
 /** What a sub-command does; resolves to the exit code. */
 export type Run = (session: Session, invocation: Invocation) => Promise<number>;
@@ -27,8 +29,16 @@ const OF_LOCKS = { leading: 0, takesPip: true, readsSettings: false, canPin: fal
 const DATA = ["text", "json"] as const;
 const LOCKS = ["[locks...]", "lock files; all of the folder where none is named"] as const;
 
-/** The program with all of its commands. */
-export function createCommandLine(terminal: Terminal, start: Start): Command {
+/**
+ * The program with all of its commands.
+ *
+ * @param tool gives what comes after the name of a wrapper, such as `uv`
+ */
+export function createCommandLine(
+  terminal: Terminal,
+  start: Start,
+  tool: () => readonly string[] = () => [],
+): Command {
   const program = new Command("pubpin")
     .description("Pins who publishes your Python packages, and stops what does not match.")
     .version(PUBPIN_VERSION, "-V, --version", "print the version")
@@ -57,6 +67,8 @@ export function createCommandLine(terminal: Terminal, start: Start): Command {
   addDiffCommand(program, start);
   addFileCommand(program, start);
   addHookCommands(program, start);
+  addIndexCommand(program, start);
+  addWrapCommands(program, start, tool);
   addCompletionCommand(program, terminal);
   addHelp(program, terminal.columns);
   return program;

@@ -17,6 +17,8 @@ export const EXIT_CODES: string =
 const NO_JUDGEMENT = "0 whatever it found, 2 usage or configuration, 3 could not be verified";
 const NOTHING_ASKED = "0 fine, 2 usage or configuration";
 const A_PERSON_ASKED = "0 done, 1 the answer was no, 2 usage or configuration";
+const OF_TOOL =
+  "the tool's own once it was started; 1 blocked, 2 usage or configuration, 3 could not be verified";
 const OR_PIP = "[-- <pip lock arguments>]";
 const PIP_FORM =
   "After -- come arguments of `pip lock`: what pip locks is taken, and its lock is not kept. To lock, " +
@@ -129,6 +131,52 @@ export const HELP: Readonly<Record<string, CommandHelp>> = {
     description: "Takes out again what `pubpin hook install` put anywhere, and nothing else.",
     examples: [["pubpin hook uninstall", "from every runner"]],
     exitCodes: A_PERSON_ASKED,
+  },
+  index: {
+    description:
+      "Serves an index that stands in front of others, for any installer: it passes their pages on, " +
+      "hides what nobody signed of packages with a pinned publisher, and gives a file out only once " +
+      "its bytes were verified against the pins. It runs until it is stopped. Its addresses are " +
+      "lines for an environment file on stdout, its log is on stderr.",
+    examples: [
+      ["pubpin index > index.env", "in front of the default index, anywhere that is free"],
+      ["pubpin index --port 8080 --token-file token --metrics", "a service with a fixed address"],
+    ],
+    exitCodes: NOTHING_ASKED,
+  },
+  uv: {
+    usage: "<sync|run|lock|add|remove|export|pip|tool> [options of uv] [--tofu]",
+    description:
+      "Runs uv so that what was verified is what is installed. Locks are verified and installed " +
+      "frozen; everything else that uv downloads comes through an index that checks it. uv's " +
+      "terminal, signals and exit code come through. `--tofu` pins publishers that are new without " +
+      "a question.",
+    examples: [
+      ["pubpin uv sync", "lock, verify, install"],
+      ["pubpin uv run pytest", "the same, then run"],
+      ["pubpin --strict uv sync", "nothing that nobody signed"],
+    ],
+    exitCodes: OF_TOOL,
+  },
+  uvx: {
+    usage: "[options of uv tool run] [--tofu] <tool> [arguments]",
+    description: "Runs a tool of an index, as `uv tool run`: only files that were verified.",
+    examples: [["pubpin uvx ruff check", "a tool, for once"]],
+    exitCodes: OF_TOOL,
+  },
+  pip: {
+    usage: "<install|download|wheel|lock> [options of pip] [--tofu]",
+    description:
+      "Runs pip so that what was verified is what is installed: everything that it downloads, to " +
+      "install or to build, comes through an index that checks it, and what is installed already and " +
+      "was not verified is installed again. pip's terminal and exit code come through. `--tofu` pins " +
+      "publishers that are new without a question.",
+    examples: [
+      ["pubpin pip install -r requirements.txt", "into the active virtual environment"],
+      ["pubpin pip lock --group dev", "a pylock.toml, verified and recorded"],
+      ["pubpin --strict pip install requests", "nothing that nobody signed"],
+    ],
+    exitCodes: OF_TOOL,
   },
   completion: {
     description: "Prints a script that completes pubpin's command line in a shell.",

@@ -30,6 +30,8 @@ export interface Shape {
   /** Whether TOFU counts. */
   readonly canPin: boolean;
   readonly formats: readonly Format[];
+  /** Whether no progress is shown, and no word of what is used, unless `--verbose` asks for it. */
+  readonly isQuiet?: boolean;
 }
 
 /** What a sub-command is told. */
@@ -68,7 +70,11 @@ export function invocationOf(
     pipParameters,
     pinsFile: flags.file ?? settings?.pinsFile,
     tofu: settings?.tofu ?? false,
-    options: { ...flags, strict: flags.strict || (settings?.strict ?? false) },
+    options: {
+      ...flags,
+      strict: flags.strict || (settings?.strict ?? false),
+      quiet: flags.quiet || (shape.isQuiet === true && !flags.verbose),
+    },
     format,
     verbose: flags.verbose,
     columns: terminal.columns,

@@ -1,13 +1,22 @@
 #!/usr/bin/env node
 import { ERROR_WORDS, PubpinError } from "@pubpin/shared";
+import {
+  INTERNAL_ERROR_EXIT_CODE,
+  internalErrorText,
+  surviveClosedOutputs,
+} from "pubpin-precommit";
 import { handleInterrupts } from "./node/interrupt.ts";
 import { askYesNo } from "./node/prompt.ts";
+import { startThreadPool } from "./node/thread-pool.ts";
 import { exitCodeOfError, runProgram } from "./program.ts";
 
+const PROGRAM = "pubpin";
 const COLUMNS = 88;
 const write = (text: string): void => void process.stderr.write(text);
 const interruption = handleInterrupts(() => write("\nstopping\n"));
 
+startThreadPool();
+surviveClosedOutputs(PROGRAM);
 try {
   process.exitCode = await runProgram(process.argv.slice(2), {
     cwd: process.cwd(),
@@ -34,7 +43,10 @@ try {
 }
 
 function report(error: unknown): number {
-  if (!(error instanceof PubpinError)) throw error;
+  if (!(error instanceof PubpinError)) {
+    write(internalErrorText(PROGRAM, error, process.env));
+    return INTERNAL_ERROR_EXIT_CODE;
+  }
   const { code, message } = error;
   write(`pubpin: ${code}: ${message}\n`);
   // Its messages say themselves what to do.

@@ -107,15 +107,15 @@ function urlsOf({ distributions }: Lock): readonly string[] {
 }
 
 /**
- * Pip's lock names no indexes. A file is from the indexes on whose pages pip found it, or from the
- * folder that holds it; what pip found on a page that is no project's (`--find-links`) is from that
- * address, which no index vouches for.
+ * Pip's lock names no indexes. A file is from one of the indexes that pip asked for its project, the
+ * main one first, or from the folder that holds it; what pip found on a page that is no project's
+ * (`--find-links`) is from that address, which no index vouches for.
  *
  * @throws LOCK_UNSUPPORTED where pip does not say where it found a file
  */
 function fromWherePipFoundIt(
   entry: Distribution,
-  { pages }: PipSources,
+  { pages, asked }: PipSources,
   pinsFolder: string,
 ): Distribution {
   const { name, source, files } = entry;
@@ -132,9 +132,11 @@ function fromWherePipFoundIt(
       `pip lock, ${name}: pip does not say on which page it found ${file.url}`,
     );
   }
-  const [url, ...alternatives] = foundOn.flatMap((page) => indexOf(page, name));
-  if (url !== undefined) return { ...entry, source: { kind: "index", url, alternatives } };
-  return { ...entry, source: { kind: "url", location: file.url, part: null } };
+  if (!foundOn.some((page) => indexOf(page, name).length > 0)) {
+    return { ...entry, source: { kind: "url", location: file.url, part: null } };
+  }
+  const [url = null, ...alternatives] = asked.flatMap((page) => indexOf(page, name));
+  return { ...entry, source: { kind: "index", url, alternatives } };
 }
 
 /** The folder of a file, from the pins' folder where it lies in there. */

@@ -1,10 +1,11 @@
 import { dirname } from "node:path";
-import { CommanderError } from "commander";
+import { type Command, CommanderError } from "commander";
 import { isRetryable, type PubpinError, VERIFIER_CODES } from "@pubpin/shared";
 import { createCommandLine, type Start } from "./command-line.ts";
 import { type Flags, type Invocation, invocationOf, type Terminal } from "./invocation.ts";
 import { redact } from "./node/redact.ts";
 import { withSession } from "./session.ts";
+import { splitAtTool } from "./wrap/wrap-commands.ts";
 
 /** Exit codes: 0 fine, 1 blocked, 2 usage or configuration, 3 could not be verified. */
 const BLOCKED = 1;
@@ -28,14 +29,31 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
       terminal.note(`where a command that accepts something is named above, add: ${more}`);
     }
   };
-  const program = createCommandLine(terminal, start);
+  let tool: readonly string[] = [];
+  const program = createCommandLine(terminal, start, () => tool);
+  const split = splitAtTool(args, program);
+  ({ tool } = split);
   try {
-    await program.parseAsync([...args], { from: "user" });
+    await program.parseAsync([...withHelpOption(program, split.own)], { from: "user" });
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE;
     throw error;
   }
+}
+
+/** `help tofu` as `tofu --help`: so that a mistyped name is told, and commands of commands are found. */
+function withHelpOption(program: Command, args: readonly string[]): readonly string[] {
+  const [first, ...path] = args;
+  if (first !== "help" || path.length === 0 || path.some((word) => word.startsWith("-"))) {
+    return args;
+  }
+  let command = program;
+  for (const name of path) {
+    const found = command.commands.find((each) => each.name() === name);
+    command = found ?? command.error(`error: unknown command '${name}'`);
+  }
+  return [...path, "--help"];
 }
 
 /** What another command needs to be about the same locks and pins; empty where it is nothing. */
@@ -56,6 +74,11 @@ export function exitCodeOfError({ code }: PubpinError): number {
 
 /** Codes that leave everything open, though no index is to blame. */
 const UNKNOWN: ReadonlySet<string> = new Set(["TRUST_ROOT_UNKNOWN_KEY", "PIP_FAILED"]);
-const REFUSALS: ReadonlySet<string> = new Set([...VERIFIER_CODES, "PINS_CONFLICT"]);
+const REFUSALS: ReadonlySet<string> = new Set([
+  ...VERIFIER_CODES,
+  "PINS_CONFLICT",
+  "INSTALLED_REFUSED",
+  "SOURCE_REFUSED",
+]);
 /** Codes of the verifier that, where they end a run, say that a given file cannot be used. */
 const UNUSABLE: ReadonlySet<string> = new Set(["LIMIT_EXCEEDED", "TRUST_ROOT_INVALID"]);

@@ -13,8 +13,9 @@ import {
   readLock,
 } from "@pubpin/shared";
 import { loadYamlParser } from "pubpin-precommit";
+import { repositorySettings } from "./binding.ts";
 import { findLocks, readLockFile } from "./node/locks.ts";
-import { findPins, pathFrom, PINS_NAME } from "./node/pins-location.ts";
+import { findPins, pathFrom } from "./node/pins-location.ts";
 import { readFileIfAny } from "./node/read-file.ts";
 import { pipLock } from "./pip-lock.ts";
 import type { Session } from "./session.ts";
@@ -118,18 +119,24 @@ async function recordedHere(cwd: string, pinsFile: string | undefined): Promise<
   });
 }
 
-/** The nearest file in the folder or above; a new one goes into the folder. */
-async function governingPins(
+/** The `.provenance.txt` that governs a folder: the nearest one in it or above; a new one goes into it. */
+export async function governingPins(
   cwd: string,
   folder: string,
   pinsFile: string | undefined,
 ): Promise<string> {
   if (pinsFile !== undefined) return resolve(cwd, pinsFile);
-  const { path } = await findPins(folder);
-  return path ?? join(folder, PINS_NAME);
+  const { file } = await repositorySettings(folder);
+  const { path } = await findPins(folder, file);
+  return path ?? join(folder, file);
 }
 
-async function readPins(path: string): Promise<Pins> {
+/**
+ * The pins of a file; none where there is no such file.
+ *
+ * @throws the codes of pins and files
+ */
+export async function readPins(path: string): Promise<Pins> {
   const bytes = await readFileIfAny(path, MAX_PINS_BYTES, path);
   return bytes === null ? EMPTY_PINS : parsePins(bytes, path);
 }

@@ -2,7 +2,7 @@
 import { dirname, resolve } from "node:path";
 import { fail, MAX_PINS_BYTES, parsePins } from "@pubpin/shared";
 import { runGit } from "pubpin-precommit";
-import { PINS_NAME } from "./node/pins-location.ts";
+import { repositorySettings } from "./binding.ts";
 import { readWholeFile } from "./node/read-file.ts";
 
 /**
@@ -18,7 +18,8 @@ export async function recordedLocks(
   cwd: string,
   pinsFile: string | undefined,
 ): Promise<readonly string[]> {
-  const files = pinsFile === undefined ? trackedFiles(cwd) : [resolve(cwd, pinsFile)];
+  const { file } = await repositorySettings(cwd);
+  const files = pinsFile === undefined ? trackedFiles(cwd, file) : [resolve(cwd, pinsFile)];
   const locks = await Promise.all(
     files.map(async (path) => {
       const pins = parsePins(await readWholeFile(path, MAX_PINS_BYTES, path), path);
@@ -31,14 +32,15 @@ export async function recordedLocks(
   );
   const found = [...new Set(locks.flat())];
   if (found.length > 0) return found;
-  const expected = `expected a ${PINS_NAME} that records a lock`;
+  const expected = `expected a ${file} that records a lock`;
   return fail("USAGE_INVALID", `${cwd}: ${expected}, found none: \`pubpin tofu\` writes it`);
 }
 
-function trackedFiles(cwd: string): readonly string[] {
+function trackedFiles(cwd: string, name: string): readonly string[] {
   const root = askGit(cwd, ["rev-parse", "--show-toplevel"]).replace(/\r?\n$/, "");
-  const list = askGit(root, ["ls-files", "-z", "--", `:(glob)**/${PINS_NAME}`]).split("\0");
-  return list.filter((path) => path !== "").map((path) => resolve(root, path));
+  const list = askGit(root, ["ls-files", "-z"]).split("\0");
+  const isNamed = (path: string): boolean => path.slice(path.lastIndexOf("/") + 1) === name;
+  return list.filter(isNamed).map((path) => resolve(root, path));
 }
 
 function askGit(folder: string, parameters: readonly string[]): string {

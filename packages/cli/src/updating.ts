@@ -43,7 +43,7 @@ export interface PinsUpdate {
  */
 export async function updatePins(
   { signal }: World,
-  { pinsPath }: Project,
+  { pinsPath }: Pick<Project, "pinsPath">,
   change: (pins: Pins) => Pins,
   note: string,
 ): Promise<PinsUpdate> {

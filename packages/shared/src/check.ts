@@ -1,21 +1,11 @@
-import { completeCandidate, type PendingCandidate, pendingCandidates } from "./check/candidates.ts";
-import {
-  findEvidence,
-  requireNotQuarantined,
-  type TrustRootSource,
-  trustRootSource,
-} from "./check/evidence.ts";
+import { type PendingCandidate, pendingCandidates } from "./check/candidates.ts";
+import { findEvidence, type TrustRootSource, trustRootSource } from "./check/evidence.ts";
+import { locateCandidates } from "./check/locate.ts";
 import { decide } from "./decide.ts";
 import type { DecideOptions } from "./decide/ruling.ts";
 import { PubpinError } from "./errors.ts";
-import {
-  createIndexes,
-  type IndexClient,
-  type Indexes,
-  type IndexesOptions,
-} from "./index/client.ts";
+import { createIndexes, type Indexes, type IndexesOptions } from "./index/client.ts";
 import { createPool, type Pool } from "./index/pool.ts";
-import type { IndexProject } from "./index/types.ts";
 import { readIndexUrl } from "./index/url.ts";
 import { MAX_FILES_AT_ONCE, MAX_PROJECTS_AT_ONCE } from "./limits.ts";
 import type { Decision, Distribution, Report } from "./model.ts";
@@ -115,11 +105,9 @@ async function checkGroup(
   }
   try {
     const urls = [first.origin.url, ...(group[0]?.alternatives ?? [])];
-    const { client, page } = await firstPage(first.name, urls, indexes);
-    requireNotQuarantined(page);
-    const found = group.flatMap((each) => completeCandidate(fromIndex(each, page.index), page));
+    const found = await locateCandidates(group, urls, indexes);
     return await Promise.all(
-      found.map(async ({ candidate, error }) => {
+      found.map(async ({ candidate, error, client, page }) => {
         if (error !== null) return decide(candidate, error, pins, options);
         const { evidence, notices } = await files(() =>
           findEvidence(candidate, page, client, root),
@@ -131,32 +119,6 @@ async function checkGroup(
     if (!(error instanceof PubpinError)) throw error;
     return group.map(({ candidate }) => decide(candidate, error, pins, options));
   }
-}
-
-/**
- * The page of the first index that has the project. A further index is asked only where those before
- * it say that they do not have it: any other error of theirs is one.
- */
-async function firstPage(
-  name: string,
-  [url = "", ...others]: readonly string[],
-  indexes: Indexes,
-): Promise<{ readonly client: IndexClient; readonly page: IndexProject }> {
-  const client = indexes.at(url);
-  try {
-    return { client, page: await client.project(name) };
-  } catch (error) {
-    const isAbsent = error instanceof PubpinError && error.code === "PROJECT_NOT_ON_INDEX";
-    if (!isAbsent || others.length === 0) throw error;
-    return firstPage(name, others, indexes).catch((another: unknown) => {
-      const isNowhere = another instanceof PubpinError && another.code === error.code;
-      throw isNowhere ? error : another;
-    });
-  }
-}
-
-function fromIndex(pending: PendingCandidate, url: string): PendingCandidate {
-  return { ...pending, candidate: { ...pending.candidate, origin: { kind: "index", url } } };
 }
 
 function byNameAndFile(a: Decision, b: Decision): number {

@@ -110,10 +110,18 @@ export const TOOL_CODES = [
   "HISTORY_INCOMPLETE",
   "PIP_UNUSABLE",
   "PIP_FAILED",
+  // What is installed already.
+  "ENVIRONMENT_UNUSABLE",
+  "RECORD_INVALID",
+  "INSTALLED_REFUSED",
+  // What a wrapped installer is asked for.
+  "SOURCE_REFUSED",
   // The guard of Pyodide.
   "PYODIDE_UNSUPPORTED",
   "MICROPIP_UNSUPPORTED",
   "INSTALL_REFUSED",
+  // A fault of the program itself.
+  "INTERNAL_ERROR",
 ] as const;
 
 /** One of the verifier's codes. */

@@ -51,17 +51,20 @@ export {
 export type { DecideOptions } from "./decide/ruling.ts";
 export {
   createIndexClient,
+  createFullIndexes,
   createIndexes,
+  createJsonIndexes,
   type IndexClient,
   type IndexClientOptions,
   type Indexes,
   type IndexesOptions,
 } from "./index/client.ts";
 export { type DigestMatch, findFiles } from "./index/find.ts";
+export { createPool } from "./index/pool.ts";
 export type { Fetch } from "./index/request.ts";
 export type { IndexStore } from "./index/stored.ts";
 export type { TransportOptions } from "./index/transport.ts";
-export type { IndexFile, IndexProject, ProjectStatus } from "./index/types.ts";
+export type { FileExtras, IndexFile, IndexProject, ProjectStatus } from "./index/types.ts";
 export { readIndexUrl } from "./index/url.ts";
 export {
   MAX_DOCUMENT_BYTES,
@@ -103,6 +106,7 @@ export type {
 } from "./model.ts";
 export { parseFilename } from "./names/filename.ts";
 export { normalizeName } from "./names/project.ts";
+export { canonicalVersion } from "./names/version.ts";
 export { type PinsChange, diffPins, type Weakening } from "./pins/diff.ts";
 export {
   addEntries,
@@ -132,7 +136,7 @@ export {
 } from "./pins/lookup.ts";
 export type * from "./pins/model.ts";
 export { pinnedPublisher, samePublisherUrl, sameRepository } from "./pins/publisher.ts";
-export { acceptCommand } from "./report/acceptance.ts";
+export { acceptCommand, fillIn } from "./report/acceptance.ts";
 export { type DocumentedCode, docsPath } from "./report/advice.ts";
 export { cutAnnotations, githubAnnotations, githubCommand } from "./report/github.ts";
 export { htmlReport } from "./report/html.ts";

@@ -103,6 +103,8 @@ export interface Candidate {
    * installed in the end; absent where nobody has looked into the file.
    */
   readonly metadataFolders?: readonly string[];
+  /** The index that is asked before its own, and that has the project but not this file. */
+  readonly absentFrom?: string;
 }
 
 /** A place in a lock file. Lines begin at 1. */

@@ -1,6 +1,7 @@
 /** Which indexes a command asks: the one that it is given, and those that a lock names. */
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { JsonReport } from "@pubpin/shared";
 import { startLocalIndex } from "@pubpin/test-kit/node";
 import { afterAll, describe, expect, test } from "vitest";
 import { locked, OCTO, OCTO_PIN, startSetting, uvLock, wheel } from "./support/project.ts";
@@ -111,6 +112,106 @@ describe("a further index of a lock", () => {
     expect(stdout).not.toContain("fork/example");
     expect(stdout).toContain('"UNVERIFIABLE"');
     expect(stdout).not.toContain('"INDEX_CHANGED"');
+  });
+});
+
+describe("a file that only a further index has, of a project that the main one has too", () => {
+  const HERE = wheel("both", "c", OCTO);
+  const THERE = wheel("both", "d", OCTO);
+  index.addFile(HERE);
+  second.addFile(THERE);
+  const hashOf = ({ content }: typeof HERE): string => content.sha256;
+  const requirements =
+    `--index-url ${index.simpleUrl}\n--extra-index-url ${second.simpleUrl}\n` +
+    `both==1.0 --hash=sha256:${hashOf(THERE)}\n`;
+  const pixi = `version: 6
+environments:
+  default:
+    channels: []
+    indexes:
+    - ${index.simpleUrl}
+    - ${second.simpleUrl}
+    packages:
+      linux-64:
+      - pypi: https://files.example/${THERE.filename}
+packages:
+- pypi: https://files.example/${THERE.filename}
+  name: both
+  version: '1.0'
+  sha256: ${hashOf(THERE)}
+`;
+  const project = (name: string, text: string, pins?: string): string => {
+    const folder = newFolder();
+    writeFileSync(join(folder, name), text);
+    if (pins !== undefined) writeFileSync(join(folder, ".provenance.txt"), pins);
+    return folder;
+  };
+
+  describe.each([
+    ["requirements.txt", requirements],
+    ["pixi.lock", pixi],
+  ])("%s", (name, text) => {
+    test("is refused on first use, with where it is, and nothing is pinned", async () => {
+      const folder = project(name, text);
+      const { exitCode, stdout } = await run(folder, ["tofu"]);
+      expect([exitCode, stdout]).toEqual([1, expect.stringContaining("INDEX_CHANGED")]);
+      const said = stdout.replaceAll(/\s+/g, " ");
+      expect(said).toContain(
+        `expected the index "${index.simpleUrl}", found "${second.simpleUrl}"`,
+      );
+      expect(said).toContain("has the project and not this file");
+      expect(said).toContain("pubpin accept both");
+      expect(said).not.toContain("the lock was altered");
+      expect(existsSync(join(folder, ".provenance.txt"))).toBe(false);
+    });
+
+    test("passes once a person accepted the index for it", async () => {
+      const folder = project(name, text);
+      expect((await run(folder, ["accept", "both"])).exitCode).toBe(0);
+      const accepted = readFileSync(join(folder, ".provenance.txt"), "utf8");
+      expect(accepted).toMatch(new RegExp(`^#index:both +${second.simpleUrl}\n$`));
+      expect((await run(folder, ["tofu"])).exitCode).toBe(0);
+      expect((await run(folder, ["verify"])).exitCode).toBe(0);
+    });
+
+    test("is a change for a project that is pinned", async () => {
+      const folder = project(name, text, `both  ${OCTO_PIN}\n`);
+      const { exitCode, stdout } = await run(folder, ["--format", "json", "verify"]);
+      expect(exitCode).toBe(1);
+      expect(stdout).toMatch(/"code": "INDEX_CHANGED"[^]*"cause": "HASH_NOT_ON_INDEX"/);
+    });
+
+    test("is not decided on where that index does not answer", async () => {
+      const folder = project(name, text, `both  ${OCTO_PIN}\n`);
+      second.setFault({ part: "page", name: "both", fault: { kind: "status", status: 403 } });
+      const { exitCode, stdout } = await run(folder, ["verify"]);
+      second.clearFault("page", "both");
+      expect([exitCode, stdout]).toEqual([3, expect.stringContaining("UNVERIFIABLE")]);
+    });
+
+    test("is refused as before where no index has it", async () => {
+      const other = text.replaceAll(hashOf(THERE), "e".repeat(64));
+      const folder = project(name, other, `both  ${OCTO_PIN}\n`);
+      const { exitCode, stdout } = await run(folder, ["verify"]);
+      expect([exitCode, stdout]).toEqual([1, expect.stringMatching(/HASH_(?:UNUSABLE|NOT_ON)/)]);
+    });
+  });
+
+  test("is looked for there alone: files that the main one has are checked as ever", async () => {
+    const both = `${requirements.trimEnd()} --hash=sha256:${hashOf(HERE)}\n`;
+    const folder = project("requirements.txt", both, `both  ${OCTO_PIN}\n`);
+    const { stdout } = await run(folder, ["--format", "json", "verify"]);
+    const { reports } = JSON.parse(stdout) as JsonReport;
+    expect(reports.flatMap(({ decisions }) => decisions.map(({ code }) => code))).toEqual(
+      expect.arrayContaining(["PUBLISHER_MATCH", "INDEX_CHANGED"]),
+    );
+  });
+
+  test("is looked for on the main one too, where the pins' default is the further one", async () => {
+    const pins = `#index:*  ${second.simpleUrl}\nboth  ${OCTO_PIN}\n`;
+    const text = requirements.replace(hashOf(THERE), hashOf(HERE));
+    const { exitCode, stdout } = await run(project("requirements.txt", text, pins), ["verify"]);
+    expect([exitCode, stdout]).toEqual([1, expect.stringContaining("INDEX_CHANGED")]);
   });
 });
 

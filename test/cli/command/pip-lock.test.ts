@@ -223,6 +223,25 @@ describe("the index that pip took a file from", () => {
     }
   });
 
+  test("is not pinned on first use where the main one has the project too", async () => {
+    const project = newProject();
+    addWheel(index, "both", OCTO);
+    const newer = mintWheel({ name: "both", version: "2.0" });
+    guarded.addFile({
+      filename: newer.filename,
+      content: newer.bytes,
+      provenance: [{ publisher: OCTO }],
+    });
+    const after = ["--", "both", ...FROM, "--extra-index-url", GUARDED_URL];
+    const { exitCode, stdout } = await project.run(["tofu", ...after]);
+    expect([exitCode, stdout]).toEqual([1, expect.stringContaining("INDEX_CHANGED")]);
+    expect(stdout.replaceAll(/\s+/g, " ")).toContain("has the project and not this file");
+    expect(project.files()).toEqual([]);
+    expect((await project.run(["accept", "both", ...after])).exitCode).toBe(0);
+    expect((await project.run(["tofu", ...after])).exitCode).toBe(0);
+    expect(readPins(project)).toContain(`#index:both ${guarded.simpleUrl}`);
+  });
+
   test("is found by addresses with escapes, as those of local versions", async () => {
     const file = mintWheel({ name: "local", version: "1.0+cpu" });
     index.addFile({

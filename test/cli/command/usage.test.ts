@@ -1,9 +1,9 @@
 /** What a person can get wrong, and what they are told: exit code 2, and nothing written. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { MAX_LOCK_BYTES } from "@pubpin/shared";
 import { describe, expect, test } from "vitest";
-import { folders, pubpin } from "./support/command.ts";
+import { folders, MAIN, pubpin } from "./support/command.ts";
 import { commandPaths } from "./support/command-line.ts";
 
 const newFolder = folders();
@@ -55,7 +55,17 @@ describe("help", () => {
         /^Options of every command \(pubpin --help\): --strict [^]*--color\n/m,
       );
       expect(stdout).toMatch(/^Examples:\n {2}\S/m);
-      expect(stdout).toMatch(/^Exit codes: 0 /m);
+      expect(stdout).toMatch(/^Exit codes: \S/m);
+    },
+  );
+
+  test.each([["tofu"], ["file", "verify"]])(
+    "of %s %s is what `help` prints of it",
+    async (...path) => {
+      const folder = newFolder();
+      const help = await pubpin(folder, ["help", ...path]);
+      expect(help).toEqual(await pubpin(folder, [...path, "--help"]));
+      expect(help.exitCode).toBe(0);
     },
   );
 
@@ -75,6 +85,12 @@ describe("a mistake in the command line", () => {
       /unknown option '--strickt'\n\(Did you mean --strict\?\)\n\(pubpin verify --help says more\)/,
     ],
     ["a mistyped command of a command", ["file", "verfiy"], /unknown command 'verfiy'\n.*verify/],
+    ["help of a mistyped command", ["help", "verfy"], /unknown command 'verfy'\n\(pubpin --help /],
+    [
+      "help of a mistyped command of a command",
+      ["help", "file", "verfiy"],
+      /unknown command 'verfiy'\n\(pubpin file --help /,
+    ],
     ["half a command", ["file"], /^Usage: pubpin file /],
     [
       "a form of report that the command has not",
@@ -124,64 +140,36 @@ describe("an error", () => {
   });
 });
 
-describe("files that cannot be used", () => {
-  test.each<[string, Readonly<Record<string, string>>, RegExp]>([
-    [
-      "a lock that is cut off",
-      { "uv.lock": LOCK.slice(0, -40) },
-      /LOCK_INVALID: uv\.lock, line 9, column \d+: not TOML/,
-    ],
-    [
-      "a lock with conflict markers",
-      { "uv.lock": LOCK.replace("[[package]]", "<<<<<<< HEAD\n[[package]]") },
-      /LOCK_INVALID: uv\.lock, line 4: found the marker of a Git merge conflict/,
-    ],
-    ["a lock of the future", { "uv.lock": LOCK.replace("= 1", "= 9") }, /LOCK_UNSUPPORTED: /],
-    [
-      "a lock that is larger than any",
-      { "uv.lock": LOCK + "#".repeat(MAX_LOCK_BYTES) },
-      /LIMIT_EXCEEDED: .*uv\.lock: expected at most \d+ bytes/,
-    ],
-    ["an empty lock", { "uv.lock": "" }, /LOCK_\w+: .*uv\.lock/],
-    [
-      "pins with carriage returns",
-      { "uv.lock": LOCK, ".provenance.txt": "one https://github.com/o/one\r\n" },
-      /PINS_INVALID: .*\.provenance\.txt, line 1: .*`\.provenance\.txt text eol=lf` in \.gitattributes.*git add --renormalize/,
-    ],
-    [
-      "pins with three words in a line",
-      { "uv.lock": LOCK, ".provenance.txt": "a https://github.com/o/a\none a b\n" },
-      /PINS_INVALID: .*\.provenance\.txt, line 2: expected 2 tokens/,
-    ],
-    [
-      "pins that name a package twice",
-      {
-        "uv.lock": LOCK,
-        ".provenance.txt": "one https://github.com/o/a\none https://github.com/o/b\n",
-      },
-      /PINS_INVALID: .*expected each key once/,
-    ],
-  ])(
-    "%s: trust on first use names file and line, and writes nothing",
-    async (_what, files, words) => {
-      const folder = folderWith(files);
-      const { exitCode, stdout, stderr } = await pubpin(folder, ["--offline", "tofu"]);
-      expect({ exitCode, stdout, stderr }).toMatchObject({ exitCode: 2, stdout: "" });
-      expect(stderr).toMatch(words);
-      for (const [name, text] of Object.entries(files)) {
-        expect(readFileSync(join(folder, name), "utf8")).toBe(text);
-      }
-      expect(existsSync(join(folder, ".provenance.txt"))).toBe(".provenance.txt" in files);
-    },
-  );
+describe("a fault of the program itself", () => {
+  const broken = "--import=data:text/javascript,Map.groupBy=null";
 
-  test("a lock in another encoding is refused with its name", async () => {
-    const folder = newFolder();
-    writeFileSync(join(folder, "uv.lock"), Buffer.from(`\uFEFF${LOCK}`, "utf16le"));
-    const { exitCode, stderr } = await pubpin(folder, ["--offline", "verify"]);
-    expect([exitCode, stderr]).toEqual([2, expect.stringMatching(/LOCK_INVALID: .*uv\.lock/)]);
+  test("ends with code 3 and a few lines, and is never taken for a pass", async () => {
+    const folder = folderWith({ "uv.lock": LOCK });
+    const env = { NODE_OPTIONS: broken };
+    const { exitCode, stdout, stderr } = await pubpin(folder, ["--offline", "verify"], env);
+    expect([exitCode, stdout]).toEqual([3, ""]);
+    expect(stderr).toMatch(/^pubpin: INTERNAL_ERROR: TypeError: .*\n.*Nothing was checked/m);
+    expect(stderr).not.toMatch(/^ +at /m);
   });
 
+  test("shows where it happened to whoever asks", async () => {
+    const folder = folderWith({ "uv.lock": LOCK });
+    const env = { NODE_OPTIONS: broken, PUBPIN_DEBUG: "1" };
+    expect((await pubpin(folder, ["--offline", "verify"], env)).stderr).toMatch(/^ +at /m);
+  });
+});
+
+test("a reader that went away is no fault, and changes no exit code", async () => {
+  const folder = newFolder();
+  const line = '{ "$0" --conditions=pubpin-source "$1" --help; echo "code $?" >&2; } | true';
+  const { stderr } = spawnSync("sh", ["-c", line, process.execPath, MAIN], {
+    cwd: folder,
+    encoding: "utf8",
+  });
+  expect(stderr).toBe("code 0\n");
+});
+
+describe("files that cannot be used", () => {
   test("a lock that is not there is told with its path", async () => {
     const { exitCode, stderr } = await pubpin(newFolder(), ["verify", "nowhere/uv.lock"]);
     expect(exitCode).toBe(2);

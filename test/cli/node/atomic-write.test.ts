@@ -149,6 +149,15 @@ describe("what cannot be changed is refused and left alone:", () => {
   });
 });
 
+test.runIf(isPosix)("where there is no room, nothing changes and nothing is left", async () => {
+  const path = file("a\n");
+  const add = { path, name: "b", count: 1 };
+  const { exitCode, stderr } = await startProgram("add-lines.ts", add, { withoutRoom: true }).ended;
+  expect([exitCode, stderr]).toEqual([1, "FILE_UNWRITABLE\n"]);
+  expect(readFileSync(path, "utf8")).toBe("a\n");
+  expect(beside(path)).toEqual([NAME]);
+});
+
 describe("two programs at one file:", () => {
   test("of lines that four processes add, none is lost", { timeout: 60_000 }, async () => {
     const path = file();

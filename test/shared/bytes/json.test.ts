@@ -198,7 +198,7 @@ describe("JSON that is refused", () => {
 
   test("is shown by line and column", async () => {
     const { message } = await refusalOf(() => parse('{\n  "a": 1,\n  "b" 2\n}'));
-    expect(message).toBe('document: line 3, column 7: expected ":", found "2"');
+    expect(message).toBe('document, line 3, column 7: expected ":", found "2"');
   });
 });
 

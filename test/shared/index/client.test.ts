@@ -1,7 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { isRetryable } from "../../../packages/shared/src/errors.ts";
 import type { ErrorCode } from "../../../packages/shared/src/errors.ts";
-import { createIndexClient, createIndexes } from "../../../packages/shared/src/index/client.ts";
+import {
+  createIndexClient,
+  createIndexes,
+  createJsonIndexes,
+} from "../../../packages/shared/src/index/client.ts";
 import type { IndexesOptions } from "../../../packages/shared/src/index/client.ts";
 import type { IndexFile } from "../../../packages/shared/src/index/types.ts";
 import {
@@ -57,6 +61,15 @@ describe("a project", () => {
     const text = `<a href="${FILE}#sha256=${"ab".repeat(32)}" data-provenance="${PROVENANCE}">`;
     const file = await fileOf(fakeFetch({ [PAGE]: ok(text, "text/html") }));
     expect(file).toMatchObject({ url: `${PAGE}${FILE}`, provenance: PROVENANCE });
+  });
+
+  it("is asked for as JSON alone, and refused in HTML, by indexes of JSON", async () => {
+    const fake = fakeFetch({ [PAGE]: ok(`<a href="${FILE}">`, "text/html") });
+    const asked = createJsonIndexes(options(fake)).at(INDEX).project("foo");
+    expect(await codeOf(asked)).toBe("INDEX_RESPONSE_INVALID");
+    expect(fake.asked).toMatchObject([
+      { headers: { accept: "application/vnd.pypi.simple.v1+json" } },
+    ]);
   });
 
   it("has relative URLs resolved against where the page came from in the end", async () => {

@@ -76,7 +76,7 @@ describe("readTags", () => {
   });
 
   it("names the line", () => {
-    expect(() => readTags("<p>\n<p>\n<a href>\n<a", "page")).toThrow("page: line 4: expected");
+    expect(() => readTags("<p>\n<p>\n<a href>\n<a", "page")).toThrow("page, line 4: expected");
   });
 
   it("reads text of any shape or refuses it with its code", () => {

@@ -110,7 +110,7 @@ describe("text that is not of its format is refused with its line:", () => {
     [
       "Pipfile.lock",
       '{"_meta": {},\n}',
-      /^Pipfile\.lock: line 2, column 1: expected a key|^Pipfile\.lock: line/,
+      /^Pipfile\.lock, line \d+, column \d+: expected /,
     ],
     ["pyodide-lock.json", '{"info": {}, "info": {}}', /the key "info" stands twice/],
     ["requirements.txt", "\n<html>\n", /^requirements\.txt, line 2: expected NAME==VERSION/],

@@ -75,6 +75,16 @@ describe("annotations", () => {
     expect(githubAnnotations([report([changed({ place: null })])])).toMatch(/^::error title=/);
   });
 
+  test.each([
+    ["a\nb\r.lock", "a%0Ab%0D.lock"],
+    ["100%,a:b", "100%25%2Ca%3Ab"],
+    ["a\u001b[2K\u202e\u2028b", "a\\u{1b}[2K\\u{202e}\\u{2028}b"],
+    [`${"a".repeat(400)}/uv.lock`, `${"a".repeat(400)}/uv.lock`],
+  ])("name the file %j as GitHub reads it", (path, written) => {
+    const text = githubAnnotations([report([changed({ place: { path, line: 1 } })])]);
+    expect(text.startsWith(`::error file=${written},line=1,`)).toBe(true);
+  });
+
   test("hold hostile text without giving it a line of its own", () => {
     const text = githubAnnotations([hostileReport()]);
     expect(lines(text)).toHaveLength(2);

@@ -87,9 +87,11 @@ not verified  UNVERIFIABLE  Could not be verified: the index did not answer
 
 notice  REPOSITORY_RENAMED  The repository was renamed
   moved 4.0: pinned as https://github.com/old-home/moved, now https://github.com/new-home/moved: the same repository of the same owner
+  what to do  \`pubpin accept moved\` writes the new URL into the pin.
 
 notice  YANKED  The file was yanked
   idna 3.10: idna-3.10-py3-none-any.whl was yanked: "broken"
+  what to do  Read the reason, and lock another version.
 
 checked     uv.lock: 9 packages, 23 files
 passed      3 signed by the pinned publisher, 1 accepted by bytes or source, 1 not attested

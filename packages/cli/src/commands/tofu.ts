@@ -18,7 +18,7 @@ import {
 import { dirname } from "node:path";
 import { agreeOnPins } from "../agreement.ts";
 import { checkLock, openCheckIo } from "../checking.ts";
-import { bindingOf } from "../binding.ts";
+import { repositorySettings } from "../binding.ts";
 import { loadProjects, type Project, type Selection } from "../project.ts";
 import type { RenderOptions } from "../render.ts";
 import type { Session } from "../session.ts";
@@ -28,7 +28,7 @@ import { type PinsUpdate, refusedUpdate, showUpdates, updatePins } from "../upda
 export interface TofuOptions extends Selection, RenderOptions {}
 
 /** What is to be written for one project, or why nothing is. */
-interface Plan {
+export interface Plan {
   readonly project: Project;
   readonly exitCode: 0 | 1 | 3;
   /** Null where nothing may be written; then the reports say why. */
@@ -68,7 +68,7 @@ export async function tofu(session: Session, options: TofuOptions): Promise<numb
 }
 
 /** Checks a project. Nothing is written anywhere before all that may throw is done. */
-async function planFor(session: Session, project: Project): Promise<Plan> {
+export async function planFor(session: Session, project: Project): Promise<Plan> {
   const named = firstUseIndexes(
     project.locks.flatMap(({ distributions }) => distributions),
     project.pins,
@@ -127,7 +127,7 @@ async function changeOf(
   added: readonly PinsEntry[],
   { completed }: FirstUse,
 ): Promise<(pins: Pins) => Pins> {
-  const binding = await bindingOf(dirname(pinsPath));
+  const { binding } = await repositorySettings(dirname(pinsPath));
   const recorded = await Promise.all(
     (madeBy === null ? locks : []).map(async (lock): Promise<LockEntry> => ({
       kind: "lock",

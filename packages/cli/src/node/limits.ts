@@ -53,3 +53,42 @@ export const MAX_CHILD_OUTPUT_BYTES: number = 64 * 1024 * 1024;
 export const CHILD_GRACE_MS: number = 5000;
 /** Milliseconds for pip to say its version. */
 export const PIP_VERSION_TIMEOUT_MS: number = 30_000;
+
+/** Bytes of one file that the guarding index passes on. The largest wheels on PyPI: 1 GB. */
+export const MAX_GUARDED_FILE_BYTES: number = 8 * 1024 * 1024 * 1024;
+/** Bytes of all files that the guarding index keeps on disk, but for those in use. */
+export const MAX_GUARDED_BYTES: number = 16 * 1024 * 1024 * 1024;
+/** Bytes of the metadata beside a wheel. Genuine ones: up to 200 kB. */
+export const MAX_METADATA_BYTES: number = 16 * 1024 * 1024;
+/** Files that the guarding index downloads at once. */
+export const MAX_DOWNLOADS_AT_ONCE: number = 24;
+/** Times that a file is asked for, the first included. */
+export const MAX_DOWNLOAD_ATTEMPTS: number = 3;
+/** Milliseconds for which the guarding index takes a page as it was. */
+export const PAGE_KEPT_MS: number = 60_000;
+/** Milliseconds for which it takes what failed for failing: installers ask again at once. */
+export const FAILURE_KEPT_MS: number = 10_000;
+/** Files on all pages that the guarding index holds in memory: 1 kB each. */
+export const MAX_LISTED_FILES: number = 50_000;
+/** Connections from installers at once. */
+export const MAX_GUARDED_CONNECTIONS: number = 512;
+/** Refusals that the guarding index remembers for its report. */
+export const MAX_REFUSALS: number = 10_000;
+/** Bytes of the RECORD of an installed distribution. Of the largest: 2 MB. */
+export const MAX_RECORD_BYTES: number = 64 * 1024 * 1024;
+/** Bytes of what is remembered of one environment. With 1,000 distributions: 400 kB. */
+export const MAX_MANIFEST_BYTES: number = 64 * 1024 * 1024;
+/** Bytes of a file with the token of a guarding index. */
+export const MAX_TOKEN_BYTES: number = 1024;
+/** Bytes of the directory of a wheel. With 20,000 files: 2 MB. */
+export const MAX_WHEEL_DIRECTORY_BYTES: number = 64 * 1024 * 1024;
+/** Files in a wheel. The largest genuine ones: 30,000. */
+export const MAX_WHEEL_ENTRIES: number = 500_000;
+/** Requirements files that include each other. */
+export const MAX_REQUIREMENT_FILES: number = 100;
+/** Times that uv installs: again once its cache has forgotten what turned out to be changed. */
+export const MAX_INSTALL_ATTEMPTS: number = 2;
+/** Bytes of the file by which builds that came through pubpin are known. */
+export const MAX_BUILD_MARK_BYTES: number = 1024;
+/** Seconds that uv waits for the guarding index, where nobody says otherwise. */
+export const UV_PATIENCE_S: number = 900;

@@ -10,6 +10,8 @@ export interface PipSources {
    * pip read them. None for a file of which the log says nothing.
    */
   readonly pages: ReadonlyMap<string, readonly string[]>;
+  /** Every page that pip asked for, once each, in that order: the main index comes first. */
+  readonly asked: readonly string[];
   /** Whether pip sent a user name or password with an address. */
   readonly hasLogins: boolean;
 }
@@ -29,6 +31,7 @@ const LOGIN = /^([a-z][a-z0-9+.-]*:\/\/)[^/]*@/i;
 export async function readPipLog(path: string, urls: readonly string[]): Promise<PipSources> {
   const wanted = new Map(urls.map((url) => [comparable(url), url]));
   const pages = new Map<string, readonly string[]>();
+  const asked = new Set<string>();
   let page: string | null = null;
   let hasLogins = false;
   try {
@@ -37,6 +40,7 @@ export async function readPipLog(path: string, urls: readonly string[]): Promise
       if (next !== undefined) {
         hasLogins ||= LOGIN.test(next);
         page = next.replace(LOGIN, "$1");
+        asked.add(page);
       }
       const link = LINK.exec(line)?.groups?.["url"];
       const url = link === undefined ? undefined : wanted.get(comparable(link));
@@ -46,7 +50,7 @@ export async function readPipLog(path: string, urls: readonly string[]): Promise
   } catch (error) {
     throw unreadable(path, error);
   }
-  return { pages, hasLogins };
+  return { pages, asked: [...asked], hasLogins };
 }
 
 function comparable(url: string): string {

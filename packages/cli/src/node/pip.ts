@@ -1,5 +1,5 @@
 /** The pip that locks. */
-import { PubpinError } from "@pubpin/shared";
+import { fail, PubpinError } from "@pubpin/shared";
 import { type ChildEnd, type ChildOptions, runChild } from "./child.ts";
 import { PIP_VERSION_TIMEOUT_MS } from "./limits.ts";
 
@@ -12,6 +12,9 @@ export interface Pip {
   readonly run: (parameters: readonly string[], options: ChildOptions) => Promise<ChildEnd>;
 }
 
+/** Its first two numbers. */
+export type PipVersion = readonly [major: number, minor: number];
+
 interface Candidate {
   readonly command: string;
   readonly file: string;
@@ -22,12 +25,12 @@ interface Candidate {
  * `python -m pip` would take a `pip.py` of the current folder, or anything else there that has the
  * name of a module, for its own. Here the folder is off the module path before anything is imported.
  */
-const RUN_PIP =
+export const RUN_PIP: string =
   "import sys; sys.path[:1] = [path for path in sys.path[:1] if path]; " +
   "import runpy; runpy.run_module('pip', run_name='__main__', alter_sys=True)";
 const LAUNCHER = "py";
 /** The first version that can lock. */
-const FIRST = [25, 1] as const;
+export const FIRST_WITH_LOCK: PipVersion = [25, 1];
 const VERSION = /^pip (?<major>\d+)\.(?<minor>\d+)\S* .*$/m;
 
 /**
@@ -50,14 +53,14 @@ export async function findPip(
       timeoutMs: PIP_VERSION_TIMEOUT_MS,
     });
     const version = VERSION.exec(answer.stdout.toString("utf8"));
-    if (version !== null && canLock(version.groups ?? {})) {
+    if (version !== null && isAtLeast(FIRST_WITH_LOCK, version.groups ?? {})) {
       return { command: candidate.command, version: version[0].trim(), run };
     }
     found.push(`${candidate.command}: ${describe(answer, version?.[0])}`);
   }
   throw new PubpinError(
     "PIP_UNUSABLE",
-    `expected pip ${FIRST.join(".")} or newer, which has \`pip lock\`, on PATH; ` +
+    `expected pip ${FIRST_WITH_LOCK.join(".")} or newer, which has \`pip lock\`, on PATH; ` +
       `found ${found.join("; ")}`,
   );
 }
@@ -70,8 +73,26 @@ function candidates(platform: NodeJS.Platform): readonly Candidate[] {
   ];
 }
 
-function canLock({ major, minor }: Readonly<Record<string, string>>): boolean {
-  const [firstMajor, firstMinor] = FIRST;
+/**
+ * Requires that what pip says of itself names a version that is new enough.
+ *
+ * @param said what `pip --version` printed
+ * @returns its line
+ * @throws PIP_UNUSABLE
+ */
+export function requireVersion(said: string, first: PipVersion, what: string): string {
+  const version = VERSION.exec(said);
+  if (version !== null && isAtLeast(first, version.groups ?? {})) return version[0].trim();
+  return fail(
+    "PIP_UNUSABLE",
+    `${what}: expected pip ${first.join(".")} or newer, found ${version?.[0].trim() ?? "no pip"}`,
+  );
+}
+
+function isAtLeast(
+  [firstMajor, firstMinor]: PipVersion,
+  { major, minor }: Readonly<Record<string, string>>,
+): boolean {
   const parts = [Number(major), Number(minor)] as const;
   return parts[0] > firstMajor || (parts[0] === firstMajor && parts[1] >= firstMinor);
 }

@@ -83,6 +83,10 @@ function writeExclusively(path: string, content: string): void {
   const file = openSync(path, "wx", 0o600);
   try {
     writeSync(file, content);
+  } catch (error) {
+    // A disk that is full takes the name and not the content.
+    removeIfAny(path);
+    throw error;
   } finally {
     closeSync(file);
   }

@@ -17,10 +17,13 @@ export type SignatureScheme =
   | { readonly name: "Ed25519" }
   | { readonly name: "RSASSA-PKCS1-v1_5"; readonly hash: HashName };
 
+/** A key of WebCrypto. Node's types, unlike those of browsers, have no global name for it. */
+type LoadedHandle = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
+
 /** A public key that was imported for one signature scheme. */
 export interface CryptoVerifier {
   readonly scheme: SignatureScheme;
-  readonly handle: CryptoKey;
+  readonly handle: LoadedHandle;
 }
 
 /** The length of each hash function's digest, in bytes. */

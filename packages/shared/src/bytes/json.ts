@@ -172,7 +172,7 @@ function unexpected(scanner: Scanner, expected: string): never {
   const found = scanner.text[scanner.offset];
   return fail(
     "JSON_INVALID",
-    `${scanner.what}: line ${line}, column ${column}: expected ${expected}, ` +
+    `${scanner.what}, line ${line}, column ${column}: expected ${expected}, ` +
       `found ${found === undefined ? "the end" : quote(found)}`,
   );
 }

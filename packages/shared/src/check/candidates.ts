@@ -10,7 +10,7 @@ export interface PendingCandidate {
   readonly candidate: Candidate;
   /** Whether the lock names no file, so that the page has to be searched for the hash. */
   readonly hashOnly: boolean;
-  /** Indexes that an installer asks too, where the first one does not have the project. */
+  /** Indexes that an installer asks too. */
   readonly alternatives: readonly string[];
 }
 
@@ -32,8 +32,8 @@ export function pendingCandidates(
 ): readonly PendingCandidate[] {
   if (distribution.member || distribution.source.kind === "virtual") return [];
   const { name, version, line } = distribution;
-  const alternatives = alternativesOf(distribution, pins);
   const origin = originOf(distribution, pins, defaultIndex);
+  const alternatives = alternativesOf(distribution, origin, pins, defaultIndex);
   const place: Place = { path, line };
   const entry = (file: LockedFile | null): PendingCandidate => ({
     candidate: {
@@ -59,10 +59,19 @@ function originOf({ name, source }: Distribution, pins: Pins, defaultIndex: stri
   return /^https?:/.test(url) ? { kind: "index", url } : { kind: "source", source: url };
 }
 
-/** The further indexes that a lock names; none for a project that has an index of its own. */
-function alternativesOf({ name, source }: Distribution, pins: Pins): readonly string[] {
-  if (source.kind !== "index" || pins.byKey.has(`#index:${name}`)) return [];
-  return source.alternatives.filter((url) => /^https?:/.test(url));
+/** The other indexes that a lock names; none for a project that has an index of its own. */
+function alternativesOf(
+  { name, source }: Distribution,
+  origin: Origin,
+  pins: Pins,
+  defaultIndex: string,
+): readonly string[] {
+  if (source.kind !== "index" || source.alternatives.length === 0) return [];
+  if (origin.kind !== "index" || pins.byKey.has(`#index:${name}`)) return [];
+  const isFurther = source.alternatives.includes(origin.url);
+  const main = isFurther ? [source.url ?? defaultIndex] : [];
+  const urls = new Set([...main, ...source.alternatives]);
+  return [...urls].filter((url) => url !== origin.url && /^https?:/.test(url));
 }
 
 /**

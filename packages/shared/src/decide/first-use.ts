@@ -62,13 +62,14 @@ export function firstUseIndexes(
 
 /**
  * The index lines of projects that are new here and that a check found on a further index of the
- * lock alone, because the one before it does not have them.
+ * lock alone, because the one before it does not have them. Where that one has the project, and not
+ * the file, a person decides: somebody may have taken the name on the other one.
  */
 export function furtherIndexes(decisions: readonly Decision[], pins: Pins): readonly IndexEntry[] {
   const found = new Map<string, string>();
-  for (const { code, name, index } of decisions) {
-    if (code !== "INDEX_CHANGED" || index === null || isKnown(pins, name)) continue;
-    found.set(name, index);
+  for (const { code, name, index, cause } of decisions) {
+    if (code !== "INDEX_CHANGED" || cause !== null || index === null) continue;
+    if (!isKnown(pins, name)) found.set(name, index);
   }
   return [...found].map(([name, url]) => ({ kind: "index", name, url }));
 }

@@ -7,7 +7,7 @@ import type { DecideOptions, Ruling } from "./ruling.ts";
 
 /** The rows about where a candidate comes from (7 and 8). */
 export function decideBySource(
-  { name, origin }: Candidate,
+  { name, origin, absentFrom }: Candidate,
   pins: Pins,
   { strict, defaultIndex }: DecideOptions,
 ): Ruling | null {
@@ -24,7 +24,7 @@ export function decideBySource(
       );
     case "index":
       return expected === null
-        ? judgeIndex(origin.url, findIndex(pins, name)?.entry.url ?? defaultIndex)
+        ? judgeIndex(origin.url, findIndex(pins, name)?.entry.url ?? defaultIndex, absentFrom)
         : sourceChanged(quote(expected), `the index ${quote(origin.url)}`);
   }
 }
@@ -57,11 +57,14 @@ function sourceChanged(expected: string, found: string): Ruling {
   };
 }
 
-function judgeIndex(found: string, expected: string): Ruling | null {
+function judgeIndex(found: string, expected: string, absentFrom?: string): Ruling | null {
   if (found === expected) return null;
+  const message = `expected the index ${quote(expected)}, found ${quote(found)}`;
+  if (absentFrom === undefined) return { code: "INDEX_CHANGED", verdict: "fail", message };
   return {
     code: "INDEX_CHANGED",
     verdict: "fail",
-    message: `expected the index ${quote(expected)}, found ${quote(found)}`,
+    message: `${message}: ${quote(absentFrom)} has the project and not this file`,
+    cause: "HASH_NOT_ON_INDEX",
   };
 }

@@ -2,6 +2,8 @@
 import { PubpinError } from "../errors.ts";
 import type { Bytes } from "../model.ts";
 import { normalizeName } from "../names/project.ts";
+import { FULL_PAGES } from "./page-extras.ts";
+import { ALL_PAGES, JSON_PAGES, type PageForms } from "./page-forms.ts";
 import { projectPage, provenanceDocument } from "./resources.ts";
 import { type Transport, type TransportOptions, createTransport } from "./transport.ts";
 import type { IndexFile, IndexProject } from "./types.ts";
@@ -60,6 +62,7 @@ export interface Indexes {
 
 interface Index extends IndexUrl {
   readonly transport: Transport;
+  readonly forms: PageForms;
 }
 
 /**
@@ -68,11 +71,35 @@ interface Index extends IndexUrl {
  * @throws INDEX_URL_INVALID when `provenanceIndex` is no URL of an index
  */
 export function createIndexes(options: IndexesOptions): Indexes {
+  return indexesInForms(options, ALL_PAGES);
+}
+
+/**
+ * The same for indexes that answer in JSON (PEP 691): a page in HTML is refused. Whoever bundles
+ * this has no reader of HTML in the bundle.
+ *
+ * @throws INDEX_URL_INVALID
+ */
+export function createJsonIndexes(options: IndexesOptions): Indexes {
+  return indexesInForms(options, JSON_PAGES);
+}
+
+/**
+ * The same with pages that also have the `extras` of their files, for those who pass pages on.
+ *
+ * @throws INDEX_URL_INVALID
+ */
+export function createFullIndexes(options: IndexesOptions): Indexes {
+  return indexesInForms(options, FULL_PAGES);
+}
+
+function indexesInForms(options: IndexesOptions, forms: PageForms): Indexes {
   const transport = createTransport(options);
   const clients = new Map<string, IndexClient>();
   const indexAt = (indexUrl: string): Index => {
     const { url, authorization } = readIndexUrl(indexUrl);
-    return { transport, url, authorization: authorization ?? options.authorization?.(url) ?? null };
+    const header = authorization ?? options.authorization?.(url) ?? null;
+    return { transport, forms, url, authorization: header };
   };
   const { provenanceIndex } = options;
   const second = provenanceIndex === undefined ? null : indexAt(provenanceIndex);
@@ -120,7 +147,7 @@ function createClient(index: Index, second: Index | null): IndexClient {
 
 async function getProject(index: Index, name: string): Promise<IndexProject> {
   const page = await index.transport.get(
-    projectPage(index.url, name, (url) => authorizationOf(url, [index])),
+    projectPage(index.url, name, index.forms, (url) => authorizationOf(url, [index])),
   );
   return { name, index: index.url, ...page };
 }

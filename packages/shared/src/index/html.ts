@@ -139,6 +139,6 @@ function refuse(scanner: Scanner, expected: string): never {
   const found = text.slice(offset, offset + 40);
   return fail(
     "INDEX_RESPONSE_INVALID",
-    `${what}: line ${line}: expected ${expected}, found ${found === "" ? "the end" : quote(found)}`,
+    `${what}, line ${line}: expected ${expected}, found ${found === "" ? "the end" : quote(found)}`,
   );
 }

@@ -2,9 +2,10 @@
 import { quote } from "../bytes/quote.ts";
 import { fail } from "../errors.ts";
 
-/** For `Accept`: JSON first, HTML where there is none (PEP 691, "Version + Format Selection"). */
-export const PAGE_ACCEPT: string =
-  "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1";
+/** For `Accept`: pages in JSON (PEP 691, "Version + Format Selection"). */
+export const JSON_PAGE_ACCEPT: string = "application/vnd.pypi.simple.v1+json";
+/** For `Accept`: the same, and HTML where there is none. */
+export const PAGE_ACCEPT: string = `${JSON_PAGE_ACCEPT}, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1`;
 /** For `Accept`: the Integrity API's type, and plain JSON. */
 export const PROVENANCE_ACCEPT: string =
   "application/vnd.pypi.integrity.v1+json, application/json;q=0.5";

@@ -1,13 +1,14 @@
 /** What a page says about itself and about the project as a whole. */
 import { quote } from "../bytes/quote.ts";
 import { fail } from "../errors.ts";
-import { type IndexFile, PROJECT_STATUSES, type ProjectStatus } from "./types.ts";
+import { type FileExtras, type IndexFile, PROJECT_STATUSES, type ProjectStatus } from "./types.ts";
 
 /** A project's page, read. */
 export interface Page {
   readonly files: ReadonlyMap<string, IndexFile>;
   readonly status: ProjectStatus;
   readonly statusReason: string | null;
+  readonly extras?: ReadonlyMap<string, FileExtras>;
 }
 
 /**

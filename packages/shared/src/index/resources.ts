@@ -4,9 +4,8 @@ import { quote } from "../bytes/quote.ts";
 import { PubpinError, fail, isRetryable } from "../errors.ts";
 import { MAX_DOCUMENT_BYTES, MAX_INDEX_PAGE_BYTES } from "../limits.ts";
 import type { Bytes } from "../model.ts";
-import { PAGE_ACCEPT, PROVENANCE_ACCEPT, pageFormat, requireProvenanceType } from "./media-type.ts";
-import { readHtmlPage } from "./page-html.ts";
-import { readJsonPage } from "./page-json.ts";
+import { PROVENANCE_ACCEPT, requireProvenanceType } from "./media-type.ts";
+import type { PageForms } from "./page-forms.ts";
 import type { Page } from "./page-meta.ts";
 import type { Request } from "./request.ts";
 import type { Resource } from "./transport.ts";
@@ -24,6 +23,7 @@ type AuthorizationFor = Request["authorizationFor"];
 export function projectPage(
   indexUrl: string,
   name: string,
+  forms: PageForms,
   authorizationFor: AuthorizationFor,
 ): Resource<Page> {
   const what = `project ${name} on ${quoteUrl(indexUrl)}`;
@@ -31,10 +31,10 @@ export function projectPage(
     kind: "simple",
     url: `${indexUrl}/${name}/`,
     what,
-    accept: PAGE_ACCEPT,
+    accept: forms.accept,
     maxBytes: MAX_INDEX_PAGE_BYTES,
     authorizationFor,
-    read: (answer) => understood(what, () => readPage(answer, name, what)),
+    read: (answer) => understood(what, () => forms.read(answer, name, what)),
     refuse: (status) => refusePage(status, what),
   };
 }
@@ -56,12 +56,6 @@ export function provenanceDocument(
     read: (answer, from) => understood(what, () => readProvenance(answer, what, from)),
     refuse: (status) => refuseProvenance(status, what, url),
   };
-}
-
-function readPage(answer: Answer, name: string, what: string): Page {
-  return pageFormat(answer.contentType, what) === "json"
-    ? readJsonPage(answer, name, what)
-    : readHtmlPage(answer, what);
 }
 
 /**
@@ -101,7 +95,7 @@ function refusePage(status: number, what: string): never {
   if (status === 401 || status === 403 || status === 407) {
     fail("INDEX_REFUSED", `${what}: expected a page, found that access is denied (${status})`);
   }
-  return refuseOther(status, `${what}: expected a page in JSON or HTML`);
+  return refuseOther(status, `${what}: expected a page of the Simple API`);
 }
 
 function refuseProvenance(status: number, what: string, url: string): never {

@@ -26,6 +26,14 @@ export interface IndexFile {
   readonly uploadTime: string | null;
 }
 
+/** What a page says of a file beyond what a check needs. */
+export interface FileExtras {
+  /** The versions of Python that the file is for (PEP 345), as the page writes them, or null. */
+  readonly requiresPython: string | null;
+  /** SHA-256 of the metadata beside the file (PEP 714) in lower-case hexadecimal, or null. */
+  readonly metadataSha256: string | null;
+}
+
 /** A project's page of an index. */
 export interface IndexProject {
   /** Normalised (PEP 503): the name that was asked for. */
@@ -37,6 +45,8 @@ export interface IndexProject {
   readonly statusReason: string | null;
   /** The project's wheels and sdists by file name. Files of other kinds are left out. */
   readonly files: ReadonlyMap<string, IndexFile>;
+  /** What the page says of its files beyond what a check needs; absent where nobody reads that. */
+  readonly extras?: ReadonlyMap<string, FileExtras>;
 }
 
 /** An answer with status 200. */

@@ -190,10 +190,21 @@ function placeOf(path: string, line: number | null, { value }: Field, index: num
   return line === null ? `${path}, ${entry} (${index + 1})` : `${path}, line ${line}, ${entry}`;
 }
 
-/** Refuses a version of a format: LOCK_UNSUPPORTED. */
-export function unsupportedVersion(field: Field, expected: string): never {
+/**
+ * Refuses a version of a format: LOCK_UNSUPPORTED, with its line.
+ *
+ * @param key the last key of the field, which stands once in such a lock, or first at its top
+ */
+export function unsupportedVersion(
+  { path, text }: LockText,
+  key: string,
+  field: Field,
+  expected: string,
+): never {
+  const [line] = linesOf(text, new RegExp(`^[ \\t]*"?${key}"?[ \\t]*[:=]`, "gm"));
+  const place = line === undefined ? path : `${path}, line ${line}`;
   return wrongType(
-    { ...field, code: "LOCK_UNSUPPORTED" },
+    { ...field, path: place + field.path.slice(path.length), code: "LOCK_UNSUPPORTED" },
     `${expected} (update pubpin, or lock again with a version of the tool that writes it)`,
   );
 }

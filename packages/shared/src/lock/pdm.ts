@@ -57,7 +57,7 @@ export function readPdmLock(lock: LockText): LockContent {
   const root = readTable(tomlDocument(lock), ["metadata"], ["package"]);
   const metadata = readTable(root.metadata, ["lock_version"], ["files"], IGNORED_IN_METADATA);
   if (!VERSION.test(readText(metadata.lock_version))) {
-    unsupportedVersion(metadata.lock_version, "lock_version 4.0 to 4.5");
+    unsupportedVersion(lock, "lock_version", metadata.lock_version, "lock_version 4.0 to 4.5");
   }
   const oldFiles = readOldFiles(metadata.files, oldKey, (field) => readPdmFile(lock, field));
   const entries = readEntries(lock, root.package, HEADER).map((entry) =>

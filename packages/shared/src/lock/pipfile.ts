@@ -97,7 +97,7 @@ function readMeta(
 ): { readonly indexes: Indexes; readonly directives: readonly InstallDirective[] } {
   const meta = readTable(field, ["pipfile-spec", "sources"], [], ["hash", "requires"]);
   if (meta["pipfile-spec"].value !== SPEC) {
-    unsupportedVersion(meta["pipfile-spec"], "pipfile-spec 6");
+    unsupportedVersion(lock, "pipfile-spec", meta["pipfile-spec"], "pipfile-spec 6");
   }
   const indexes = new Map<string, string>();
   const directives: InstallDirective[] = [];

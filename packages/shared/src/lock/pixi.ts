@@ -39,7 +39,9 @@ export function readPixiLock(lock: LockText, parsed: unknown): LockContent {
   const document = parsedDocument(lock, parsed);
   const root = readTable(document, ["version", "environments", "packages"], ["platforms"]);
   const version = root.version.value;
-  if (!VERSIONS.has(version)) unsupportedVersion(root.version, "version 6 or 7");
+  if (!VERSIONS.has(version)) {
+    unsupportedVersion(lock, "version", root.version, "version 6 or 7");
+  }
   const indexes = readEnvironments(lock, root.environments, version === NAMES_DEFAULT_INDEX);
   const packages = readEntries(lock, root.packages, HEADER).filter(({ field }) => isPypi(field));
   const known = new Set(packages.map(({ field }) => pypiOf(field)));

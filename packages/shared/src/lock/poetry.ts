@@ -53,7 +53,8 @@ export function readPoetryLock(lock: LockText): LockContent {
   const root = readTable(tomlDocument(lock), ["metadata"], ["package"], ["extras"]);
   const metadata = readTable(root.metadata, ["lock-version"], ["files"], IGNORED_IN_METADATA);
   if (!VERSIONS.has(readText(metadata["lock-version"]))) {
-    unsupportedVersion(metadata["lock-version"], `lock-version ${[...VERSIONS].join(", ")}`);
+    const expected = `lock-version ${[...VERSIONS].join(", ")}`;
+    unsupportedVersion(lock, "lock-version", metadata["lock-version"], expected);
   }
   const oldFiles = readOldFiles(
     metadata.files,

@@ -74,7 +74,7 @@ export function readPylock(lock: LockText): LockContent {
     IGNORED,
   );
   if (readText(root["lock-version"]) !== "1.0") {
-    unsupportedVersion(root["lock-version"], "lock-version 1.0");
+    unsupportedVersion(lock, "lock-version", root["lock-version"], "lock-version 1.0");
   }
   const isMadeUp = readText(root["created-by"]) === NAMES_ARE_MADE_UP;
   return {

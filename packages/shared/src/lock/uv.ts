@@ -65,8 +65,10 @@ interface UvSource {
 export function readUvLock(lock: LockText): LockContent {
   const document = tomlDocument(lock);
   const root = readTable(document, ["version"], ["revision", "manifest", "package"], IGNORED);
-  if (root.version.value !== VERSION) unsupportedVersion(root.version, "lock version 1");
-  requireRevision(root.revision);
+  if (root.version.value !== VERSION) {
+    unsupportedVersion(lock, "version", root.version, "lock version 1");
+  }
+  requireRevision(lock, root.revision);
   const manifest =
     root.manifest === undefined
       ? {}
@@ -80,11 +82,11 @@ export function readUvLock(lock: LockText): LockContent {
   };
 }
 
-function requireRevision(field: Field | undefined): void {
+function requireRevision(lock: LockText, field: Field | undefined): void {
   if (field === undefined) return;
   const revision = field.value;
   if (typeof revision !== "bigint" || revision < 0n || revision > LAST_REVISION) {
-    unsupportedVersion(field, `a revision from 0 to ${LAST_REVISION}`);
+    unsupportedVersion(lock, "revision", field, `a revision from 0 to ${LAST_REVISION}`);
   }
 }
 

@@ -7,7 +7,8 @@ import { join } from "node:path";
 import { afterAll } from "vitest";
 
 const REPOSITORY = join(import.meta.dirname, "../../../..");
-const MAIN = join(REPOSITORY, "packages/cli/src/main.ts");
+/** The command, to be run with the condition `pubpin-source`. */
+export const MAIN: string = join(REPOSITORY, "packages/cli/src/main.ts");
 /** Compiled once for all of the processes. */
 const COMPILE_CACHE = join(REPOSITORY, ".cache/compile");
 

@@ -26,7 +26,12 @@ export interface ProgramOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** As somebody who is not root, also where the tests run as root. */
   readonly asOrdinaryUser?: boolean;
+  /** Where no byte can be written into any file, as on a full disk. */
+  readonly withoutRoom?: boolean;
 }
+
+/** Words that run the rest of a command line without room. */
+const WITHOUT_ROOM = ["sh", "-c", 'ulimit -f 0; exec "$0" "$@"'];
 
 /** The user `nobody`. */
 export const ORDINARY_UID = 65_534;
@@ -35,14 +40,21 @@ export const ORDINARY_UID = 65_534;
 export function startProgram(
   name: string,
   parameters: object,
-  { env = {}, asOrdinaryUser = false }: ProgramOptions = {},
+  { env = {}, asOrdinaryUser = false, withoutRoom = false }: ProgramOptions = {},
 ): RunningProgram {
   const user = asOrdinaryUser && process.getuid?.() === 0 ? { uid: ORDINARY_UID } : {};
-  const child = spawn(
+  const [file, ...words] = [
+    ...(withoutRoom ? WITHOUT_ROOM : []),
     process.execPath,
-    ["--conditions=pubpin-source", join(PROGRAMS, name), JSON.stringify(parameters)],
-    { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...env }, ...user },
-  );
+    "--conditions=pubpin-source",
+    join(PROGRAMS, name),
+    JSON.stringify(parameters),
+  ];
+  const child = spawn(file, words, {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, ...env },
+    ...user,
+  });
   let stdout = "";
   let stderr = "";
   child.stdout.on("data", (chunk: Buffer) => void (stdout += chunk.toString()));

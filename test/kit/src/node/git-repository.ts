@@ -199,8 +199,8 @@ async function runProgram(
   // Who does not read what is given ends all the same.
   child.stdin.on("error", () => undefined);
   child.stdin.end(input);
-  const [stdout, stderr] = await Promise.all([textOf(child.stdout), textOf(child.stderr)]);
-  const [exitCode] = await closed;
+  const texts = Promise.all([textOf(child.stdout), textOf(child.stderr)]);
+  const [[exitCode], [stdout, stderr]] = await Promise.all([closed, texts]);
   return { exitCode, stdout, stderr };
 }
 

@@ -36,10 +36,13 @@ const TYPES: Readonly<Record<string, string>> = {
  * Starts a site that has, at each path, what is given for it.
  *
  * @param headers of every answer
+ * @param port by default one that is free
+ * @throws where the port is taken, or may not be had
  */
 export async function startSite(
   entries: Readonly<Record<string, SiteEntry>>,
   headers: Readonly<Record<string, string>> = {},
+  port: number = 0,
 ): Promise<Site> {
   const held = new Map(Object.entries(entries));
   const requests: { path: string; status: number }[] = [];
@@ -58,8 +61,9 @@ export async function startSite(
     // A page that is closed breaks its connections.
     answer(request, response).catch(() => response.destroy());
   });
-  await new Promise<void>((resolve) => {
-    server.listen(0, HOST, resolve);
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, HOST, resolve);
   });
   return {
     url: `http://${HOST}:${(server.address() as AddressInfo).port}`,
