@@ -1,10 +1,12 @@
 /** `npm run bench -- NAME`: measures one thing beside its alternatives, in one run. */
+import { benchGuard } from "./guard.ts";
 import { benchHook } from "./hook.ts";
 import { benchLock } from "./lock.ts";
 import { benchVerify } from "./verify.ts";
 
 /** Each prints a table and writes it to bench/results. */
 const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
+  guard: benchGuard,
   hook: benchHook,
   lock: benchLock,
   verify: benchVerify,

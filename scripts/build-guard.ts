@@ -6,7 +6,9 @@ import { createHash } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { build } from "esbuild";
+import { build, type Plugin } from "esbuild";
+import { TRUSTED_ROOT_JSON } from "../packages/shared/src/generated/trusted-root.ts";
+import { slimTrustRoot } from "./slim-trust-root.ts";
 
 /** A minified ES module for browsers, with its source map. */
 export interface GuardFile {
@@ -26,6 +28,17 @@ const ENTRIES = {
   "micropip-guard.min.js": "src/index.ts",
   "micropip-guard-drop-in.mjs": "src/drop-in/module.ts",
 } as const;
+
+/** Puts the trust root in its place that has only what is of use to a guard. */
+const SLIM_TRUST_ROOT: Plugin = {
+  name: "slim-trust-root",
+  setup: (bundling) => {
+    bundling.onLoad({ filter: /[\\/]generated[\\/]trusted-root\.ts$/ }, () => {
+      const text = JSON.stringify(slimTrustRoot(TRUSTED_ROOT_JSON));
+      return { contents: `export const TRUSTED_ROOT_JSON = ${text};` };
+    });
+  },
+};
 
 /** Names of the files that {@link buildGuard} makes. */
 export type GuardFilename = keyof typeof ENTRIES;
@@ -47,6 +60,7 @@ export async function buildGuard(filename: GuardFilename): Promise<GuardFile> {
     metafile: true,
     minify: true,
     platform: "browser",
+    plugins: [SLIM_TRUST_ROOT],
     sourcemap: "linked",
     target: "es2023",
     write: false,

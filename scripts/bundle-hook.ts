@@ -1,4 +1,5 @@
 /** Makes one file of the hook, with all that it needs: `node scripts/bundle-hook.ts [FILE]`. */
+import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { build, type Plugin } from "esbuild";
@@ -25,12 +26,15 @@ export async function bundleHook(
   plugins: readonly Plugin[] = [],
 ): Promise<HookBundle> {
   const yaml = dirname(createRequire(ENTRY).resolve("yaml/package.json"));
+  // Unlike smol-toml's, its files do not say what its licence wants said.
+  const licence = await readFile(join(yaml, "LICENSE"), "utf8");
   const { metafile } = await build({
     alias: { yaml: join(yaml, YAML) },
     entryPoints: [ENTRY],
     outfile,
     bundle: true,
     conditions: ["pubpin-source"],
+    footer: { js: `/*! yaml:\n\n${licence}*/` },
     format: "esm",
     legalComments: "eof",
     logLevel: "silent",

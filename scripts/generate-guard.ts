@@ -14,7 +14,9 @@ const GUARD = "packages/micropip-guard/src";
 const REPOSITORY = join(import.meta.dirname, "..");
 const LOCK = "pyodide-lock.json";
 /** One program in several files: later ones use what earlier ones define. */
-const PYTHON = ["common.py", "gate.py", "installer.py", "start.py"];
+export const PYTHON_FILES: readonly string[] = ["common.py", "gate.py", "installer.py", "start.py"];
+/** A text, which stays as it is, or an operator with the spaces around it. */
+const TEXT_OR_OPERATOR = /(?<text>"(?:[^"\\]|\\.)*")| *(?<operator>[-+*/%=<>!|&,:()[\]{}]+) */g;
 /** The supported releases of Pyodide, as packages of npm. */
 const PYODIDES = ["pyodide-0.28", "pyodide-0.29", "pyodide"];
 
@@ -25,25 +27,29 @@ export async function guardFiles(): Promise<readonly GeneratedFile[]> {
 
 async function guardPython(): Promise<GeneratedFile> {
   const parts = await Promise.all(
-    PYTHON.map((name) => readFile(join(REPOSITORY, GUARD, "pyodide/python", name), "utf8")),
+    PYTHON_FILES.map((name) => readFile(join(REPOSITORY, GUARD, "pyodide/python", name), "utf8")),
   );
   const text = withoutComments(parts.join("\n")).replace(/[\\`]|\$\{/g, String.raw`\$&`);
   return {
     path: `${GUARD}/generated/guard-python.ts`,
-    text: `/** The files of pyodide/python in one, without comments. Written by \`npm run generate\`. */
+    text: `/** The files of pyodide/python in one, without comments and spare spaces. Written by \`npm run generate\`. */
 export const GUARD_PYTHON: string = \`${text}\`;
 `,
   };
 }
 
-/** Lines that say nothing to Python are left out, and four spaces of indentation become one. */
+/**
+ * Lines that say nothing to Python are left out, four spaces of indentation become one, and none
+ * stands beside an operator. What is left means the same (`test/micropip-guard/python.test.ts`).
+ */
 function withoutComments(source: string): string {
   const lines = source
     .split("\n")
     .filter((line) => !/^\s*(?:#.*|"""[^"]*""")?$/.test(line))
     .map((line) => {
       const indent = /^ */.exec(line)?.[0].length ?? 0;
-      return " ".repeat(indent / 4) + line.trim().replace(/ {2}# .*$/, "");
+      const code = line.trim().replace(/ {2}# .*$/, "");
+      return " ".repeat(indent / 4) + code.replace(TEXT_OR_OPERATOR, "$<text>$<operator>");
     });
   if (lines.some((line) => line.includes('"""'))) {
     throw new Error(

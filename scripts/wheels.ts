@@ -72,12 +72,12 @@ export const REAL_FILES: readonly RealFile[] = [
 ];
 
 /**
- * Makes sure that all files of the table are in the cache, with the bytes that the table says. Pip
- * takes them from whatever index it is set up for.
+ * Makes sure that files of the table, by default all, are in the cache, with the bytes that the
+ * table says. Pip takes them from whatever index it is set up for.
  */
-export async function realFiles(): Promise<RealFiles> {
+export async function realFiles(wanted: readonly RealFile[] = REAL_FILES): Promise<RealFiles> {
   try {
-    const absent = await absentFiles();
+    const absent = await absentFiles(wanted);
     if (absent.length > 0) await fetchFiles(absent);
     return { folder: FOLDER };
   } catch (error) {
@@ -98,9 +98,9 @@ function sdist(name: string, version: string, sha256: string): RealFile {
   return { filename: `${name}-${version}.tar.gz`, requirement: `${name}==${version}`, sha256 };
 }
 
-async function absentFiles(): Promise<readonly RealFile[]> {
-  const present = await Promise.all(REAL_FILES.map(async (file) => digestOf(FOLDER, file)));
-  return REAL_FILES.filter((file, index) => present[index] !== file.sha256);
+async function absentFiles(wanted: readonly RealFile[]): Promise<readonly RealFile[]> {
+  const present = await Promise.all(wanted.map(async (file) => digestOf(FOLDER, file)));
+  return wanted.filter((file, index) => present[index] !== file.sha256);
 }
 
 async function digestOf(folder: string, { filename }: RealFile): Promise<string | null> {

@@ -1,3 +1,4 @@
+import type { Fetch } from "@pubpin/shared";
 import { memoryStore } from "micropip-guard";
 import { describe, expect, test } from "vitest";
 import { startGuarded } from "./support/interpreter.ts";
@@ -30,6 +31,17 @@ describe("provenance", { timeout: PATIENCE }, () => {
     const last = asked.findLastIndex((path) => /\/files\/.*whl$/.test(path));
     const first = asked.findIndex((path) => path.endsWith("/provenance"));
     expect(first).toBeLessThan(last);
+  });
+
+  test("is asked for with a lower priority than what micropip asks for itself", async () => {
+    const asked: (readonly [string, string | undefined])[] = [];
+    const fetch: Fetch = async (url, init) => {
+      asked.push([url.replace(/.*\//, ""), (init as RequestInit).priority]);
+      return globalThis.fetch(url, init);
+    };
+    const { py } = await startGuarded(NEWEST, world(), { fetch });
+    await py.runPythonAsync(`await micropip.install("leaf")`);
+    expect(asked).toEqual([["provenance", "low"]]);
   });
 
   test("is not asked for again as long as the page lives", async () => {

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { guardOf, guardPyodide, loadPyodide } from "micropip-guard";
 import { sha256Hex } from "@pubpin/test-kit/node";
 import type { PyodideAPI } from "pyodide";
@@ -13,6 +14,7 @@ import {
   internalsOf,
   pyodideOf,
   refusalOf,
+  setGlobals,
   SILENT,
   startWithoutMicropip,
 } from "./support/interpreter.ts";
@@ -64,6 +66,15 @@ describe("a guarded Pyodide", { timeout: PATIENCE }, () => {
   test("finds Pyodide by itself", async () => {
     const py = await loadPyodide({ ...SILENT, guard: guardOptions(world()) });
     expect(guardOf(py)).not.toBeNull();
+  });
+
+  test("is found at an absolute path, and in Node at no relative one", async () => {
+    const guard = guardOptions(world());
+    const folder = dirname(fileURLToPath(import.meta.resolve("pyodide/package.json")));
+    expect(guardOf(await loadPyodide({ ...SILENT, indexURL: folder, guard }))).not.toBeNull();
+    const error = await errorOf(() => loadPyodide({ ...SILENT, indexURL: "./pyodide", guard }));
+    expect(error).toMatchObject({ code: "USAGE_INVALID" });
+    expect(String(error)).toContain("absolute path");
   });
 });
 
@@ -177,6 +188,23 @@ describe("micropip", { timeout: PATIENCE }, () => {
       });
     }
   });
+
+  test.each(["0.10.0", "0.10.2", "0.11.1rc1", "0.11.2", "0.12.0"])(
+    "%s, with which the guard has not been tried, is refused when it is imported",
+    async (version) => {
+      const { py } = await startWithoutMicropip(NEWEST, world());
+      await py.loadPackage(world().micropip, { messageCallback: () => undefined });
+      setGlobals(py, { VERSION: version });
+      py.runPython(`
+from importlib.metadata import distribution
+[path] = [each.locate() for each in distribution("micropip").files if each.name == "METADATA"]
+path.write_text(path.read_text().replace("\\nVersion: 0.11.1\\n", f"\\nVersion: {VERSION}\\n"))`);
+      expect(await refusalOf(py, "import micropip")).toMatchObject({
+        code: "MICROPIP_UNSUPPORTED",
+        text: expect.stringContaining(`found ${version}`) as string,
+      });
+    },
+  );
 
   test("of no known version is refused when it is imported", async () => {
     const { py } = await startWithoutMicropip(NEWEST, world());

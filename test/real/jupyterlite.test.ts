@@ -128,12 +128,14 @@ describe("JupyterLite", { timeout: PATIENCE }, () => {
     expect(shown).not.toMatch(/\.js:|\.mjs|PythonError|Traceback|micropip\//);
   });
 
-  test("starts no kernel where the guard has no configuration", async () => {
+  test("starts no kernel where the guard has no configuration, and says so in the cell", async () => {
     site?.set(CONFIGURATION, { body: "<!doctype html>", type: "text/html" });
     const { page, messages } = await open("repl/index.html?kernel=python&code=print(1%2B1)");
     await expect
       .poll(() => messages.join("\n"), { timeout: STEP })
-      .toMatch(/micropip-guard did not start Pyodide: \S+micropip-guard\.json: line 1, column 1/);
-    expect(await page.locator(".jp-OutputArea-output").allInnerTexts()).toEqual([]);
+      .toMatch(/micropip-guard did not start Pyodide: \S+micropip-guard\.json, line 1, column 1/);
+    const output = page.locator(".jp-OutputArea-output");
+    await output.getByText("micropip-guard did not start Pyodide: ").waitFor({ timeout: STEP });
+    expect(await output.allInnerTexts()).toHaveLength(1);
   });
 });

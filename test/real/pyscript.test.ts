@@ -26,6 +26,7 @@ const HEADERS = {
   "cross-origin-embedder-policy": "require-corp",
 };
 const PINS = `${ROOT}guard/provenance.txt`;
+const CONFIGURATION = `${ROOT}guard/micropip-guard.json`;
 
 const chromium = useChromium();
 const real = useRealIndex();
@@ -52,6 +53,7 @@ beforeEach(async () => {
   const { text, line } = await ownLock([{ path, needs: [] }]);
   site?.set(`${ROOT}guard/pyodide/${MICROPIP}`, { path });
   site?.set(`${ROOT}guard/pyodide/pyodide-lock.json`, { body: text });
+  site?.set(CONFIGURATION, { path: join(EXAMPLE, "guard/micropip-guard.json") });
   pins = line + (await readFile(join(EXAMPLE, "guard/provenance.txt"), "utf8"));
   site?.set(PINS, { body: pins });
 });
@@ -102,3 +104,18 @@ describe.each(["index.html", "worker.html"])("the page %s", { timeout: 2 * PATIE
     expect(await refusal(opened)).toContain(REFUSED);
   });
 });
+
+test(
+  "a page whose guard has no configuration says so, and starts nothing",
+  async () => {
+    site?.set(CONFIGURATION, { body: "<!doctype html>", type: "text/html" });
+    const { page } = await open("index.html");
+    const alert = page.getByRole("alert").first();
+    await alert.waitFor({ timeout: STEP });
+    expect(await alert.innerText()).toMatch(
+      /^micropip-guard did not start Pyodide: \S+micropip-guard\.json, line 1, column 1/,
+    );
+    expect(await page.innerText("#status")).toBe("Starting");
+  },
+  PATIENCE,
+);

@@ -1,5 +1,5 @@
 /** Starts a guarded Pyodide. */
-import { fail } from "@pubpin/shared";
+import { fail, quote } from "@pubpin/shared";
 import type { GuardOptions } from "./model.ts";
 import { putInPlace } from "./pyodide/guard-pyodide.ts";
 import { requirePyodide } from "./pyodide/internals.ts";
@@ -26,7 +26,8 @@ export interface LoadOptions<Api extends object> {
  * Starts Pyodide and guards it before anything is installed.
  *
  * @throws as `guardPyodide`; INSTALL_REFUSED also for `packages`, and for what `fsInit` installed
- * @throws USAGE_INVALID for options that bring code in past any guard
+ * @throws USAGE_INVALID for options that bring code in past any guard, or an `indexURL` that is a
+ *   relative path in Node
  */
 export async function loadPyodide<Api extends object>(options: LoadOptions<Api>): Promise<Api> {
   const { guard, pyodide, packages = [], ...others } = options;
@@ -50,6 +51,27 @@ export async function loadPyodide<Api extends object>(options: LoadOptions<Api>)
 async function findPyodide<Api extends object>(
   indexUrl: string | undefined,
 ): Promise<PyodideModule<Api>> {
-  const module = indexUrl === undefined ? "pyodide" : `${indexUrl.replace(/\/*$/, "/")}pyodide.mjs`;
+  const module = indexUrl === undefined ? "pyodide" : `${folderAt(indexUrl)}pyodide.mjs`;
   return (await import(module)) as PyodideModule<Api>;
+}
+
+/**
+ * The URL of a folder, with a slash at the end. As Pyodide itself has it, what is relative is so to
+ * the page. In Node there is none: nothing here knows the working folder.
+ *
+ * @throws USAGE_INVALID for a relative path in Node
+ */
+function folderAt(text: string): string {
+  const { location } = globalThis as { readonly location?: { readonly href: string } };
+  if (location !== undefined) return withSlash(new URL(text, location.href).href);
+  if (text.includes("://")) return withSlash(text);
+  if (!text.startsWith("/")) {
+    const found = `found ${quote(text)}; or give the module itself as the option pyodide`;
+    fail("USAGE_INVALID", `indexURL: expected, in Node, an absolute path or a URL, ${found}`);
+  }
+  return withSlash(`file://${encodeURI(text).replace(/[?#]/g, encodeURIComponent)}`);
+}
+
+function withSlash(url: string): string {
+  return url.replace(/\/*$/, "/");
 }

@@ -25,7 +25,8 @@ export function createRelay(fetch: Fetch): Relay {
     },
     async fetch(url, init) {
       const page = offered.get(url);
-      if (page === undefined) return fetch(url, init);
+      // A browser has few connections to an origin: what the installer asks for goes first.
+      if (page === undefined) return fetch(url, Object.assign({ priority: "low" }, init));
       offered.delete(url);
       return new Response(page.text, { headers: { "content-type": page.contentType } });
     },

@@ -1,6 +1,6 @@
 /** What a guard goes by, read from its options. */
 import {
-  createIndexes,
+  createJsonIndexes,
   DEFAULT_INDEX_URL,
   embeddedTrustedRoot,
   encodeUtf8,
@@ -63,7 +63,7 @@ export async function readSettings(options: GuardOptions): Promise<Settings> {
     strict,
     index: url,
     relay,
-    indexes: createIndexes({
+    indexes: createJsonIndexes({
       fetch: relay.fetch,
       provenanceIndex,
       store,

@@ -15,9 +15,11 @@ const PINS = "/some/where/provenance.txt";
 const chromium = useChromium();
 const real = useRealIndex();
 let site: Site | null = null;
+let built = "";
 
 beforeAll(async () => {
-  const { code } = await buildGuard("micropip-guard.min.js");
+  const { code, integrity } = await buildGuard("micropip-guard.min.js");
+  built = integrity;
   site = await startSite({
     "/some/where/": { path: `${EXAMPLE}/` },
     "/some/where/micropip-guard.min.js": { body: code },
@@ -27,11 +29,20 @@ beforeAll(async () => {
 
 afterAll(() => site?.close());
 
-async function open(): Promise<OpenPage> {
+async function open(path = ""): Promise<OpenPage> {
   site?.set(`/some/where/${MICROPIP}`, { path: real().wheel(MICROPIP) });
   const opened = await chromium.open({ "https://pypi.org": real().index.url });
-  await opened.page.goto(`${site?.url}/some/where/`);
+  await opened.page.goto(`${site?.url}/some/where/${path}`);
   return opened;
+}
+
+/** The page with an import map before its script, as docs/guard/browser.md has it. */
+async function openWithIntegrity(integrity: string): Promise<OpenPage> {
+  const map = JSON.stringify({ integrity: { "./micropip-guard.min.js": integrity } });
+  const page = await readFile(join(EXAMPLE, "index.html"), "utf8");
+  const body = page.replace("<script", `<script type="importmap">${map}</script><script`);
+  site?.set("/some/where/integrity.html", { body, type: "text/html" });
+  return open("integrity.html");
 }
 
 describe("a plain page with the single file", { timeout: PATIENCE }, () => {
@@ -44,6 +55,17 @@ describe("a plain page with the single file", { timeout: PATIENCE }, () => {
       /accepted\s+sampleproject 4\.0\.0\s+https:\/\/github\.com\/pypa\/sampleproject/,
     );
     expect(strays).toEqual([]);
+  });
+
+  test("runs the file whose integrity the build says, and no other file", async () => {
+    const right = await openWithIntegrity(built);
+    await right.page.locator("#status:text('Installed: 6')").waitFor({ timeout: STEP });
+    const wrong = await openWithIntegrity(`sha384-${"A".repeat(64)}`);
+    await expect
+      .poll(() => wrong.messages.join("\n"), { timeout: STEP })
+      .toContain("micropip-guard.min.js");
+    expect(wrong.messages.join("\n")).toContain("integrity");
+    expect(await wrong.page.innerText("#status")).toBe("Starting");
   });
 
   test("installs nothing where another publisher is pinned", async () => {

@@ -4,7 +4,7 @@ import type { Guarded } from "../support/interpreter.ts";
 import type { Setting } from "./setting.ts";
 
 /** Where archives land, as Python code. */
-const PLACES = [
+export const PLACES = [
   [
     "in every folder of sys.path",
     "[each or '.' for each in sys.path if not each.endswith('.zip')]",
@@ -18,7 +18,7 @@ const PLACES = [
 ] as const;
 
 /** Members of an archive that climb out of where it is unpacked, or hide where they land. */
-const MEMBERS = [
+export const MEMBERS = [
   ["a path that climbs", "tar", ["../lib/evil.py"]],
   ["an absolute path", "tar", ["/lib/evil.py"]],
   ["a symbolic link", "tar", ["link -> /lib", "notes.txt"]],
@@ -73,21 +73,28 @@ def attempt_all(places, members, only):
     return json.dumps(outcomes)
 `;
 
-interface Outcome {
+/** What became of an archive in a place. */
+export interface Outcome {
   readonly place: string;
   readonly format: string;
   readonly code: string | null;
 }
 
-async function attemptAll(
-  { py }: Guarded,
+/** Python that offers archives with these members to the unpacker; outcomes in JSON. */
+export function attempts(
   places: string,
   members: readonly string[],
   only: string | null = null,
-): Promise<readonly Outcome[]> {
+): string {
   const chosen = only === null ? "None" : JSON.stringify(only);
-  const call = `attempt_all(${places}, ${JSON.stringify(members)}, ${chosen})`;
-  return JSON.parse((await py.runPythonAsync(`${ATTEMPT_ALL}\n${call}`)) as string) as Outcome[];
+  return `${ATTEMPT_ALL}\nattempt_all(${places}, ${JSON.stringify(members)}, ${chosen})`;
+}
+
+async function attemptAll(
+  { py }: Guarded,
+  ...given: Parameters<typeof attempts>
+): Promise<readonly Outcome[]> {
+  return JSON.parse((await py.runPythonAsync(attempts(...given))) as string) as Outcome[];
 }
 
 /** The gate goes by where an archive would land, not by what it calls itself. */

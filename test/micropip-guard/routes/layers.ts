@@ -3,7 +3,8 @@ import { expect, test } from "vitest";
 import { errorOf, internalsOf } from "../support/interpreter.ts";
 import type { Setting } from "./setting.ts";
 
-const WITHOUT_MICROPIPS_CHECK = `
+/** Python that installs without the check of micropip's whole installs. */
+export const WITHOUT_MICROPIPS_CHECK = `
 kind = micropip.transaction.Transaction
 guarded = kind.gather_requirements
 kind.gather_requirements = guarded.__wrapped__

@@ -6,6 +6,7 @@
 import { fail, type Fetch, PubpinError } from "@pubpin/shared";
 import { loadPyodide as loadGuarded } from "../load.ts";
 import { type Configuration, FILENAME, readConfiguration } from "./configuration.ts";
+import { show } from "./show.ts";
 
 /** The module that this one stands for. */
 interface RealPyodide {
@@ -40,7 +41,7 @@ export const version: string | undefined = await started.then(
 /**
  * Starts Pyodide with the guard that the configuration describes. Whatever folder the caller takes
  * for Pyodide's, it is the one of the configuration. A refusal is also said to the caller's
- * `stderr`, for not all of them show why nothing starts.
+ * `stderr`, and shown, for not all of them show why nothing starts.
  *
  * @throws FILE_UNREADABLE JSON_INVALID and others where the configuration is no good
  * @throws USAGE_INVALID for options of the guard, and for those that bring code in past it
@@ -58,7 +59,9 @@ export async function loadPyodide(options: HostOptions = {}): Promise<object> {
     return await loadGuarded({ ...options, indexURL, pyodide: real, guard });
   } catch (error) {
     if (error instanceof PubpinError) {
-      options.stderr?.(`micropip-guard did not start Pyodide: ${error.message}`);
+      const text = `micropip-guard did not start Pyodide: ${error.message}`;
+      options.stderr?.(text);
+      show(text);
     }
     throw error;
   }

@@ -50,7 +50,7 @@ type Call = (...given: readonly unknown[]) => unknown;
 
 const FILENAME = "micropip_guard.py";
 const PROBE = "micropip_guard_probe.zip";
-const MICROPIP = "micropip 0.10.1 to 0.11";
+const MICROPIP = "micropip 0.10.1, 0.11.0 or 0.11.1";
 
 /** Loads the guard's Python. Nothing is guarded before `start`. */
 export function loadInterpreter({ py, api }: Internals): Interpreter {

@@ -8,6 +8,9 @@ export const STEP = 120_000;
 /** Milliseconds for a test in which a page starts an interpreter, on a machine that does other things, too. */
 export const PATIENCE = 300_000;
 
+/** A name of this machine that browsers do not trust as they trust its own. */
+export const PLAIN_HOST = "plain.test";
+
 /** Chromium, for the tests of a file. */
 export interface Chromium {
   /** A page in a profile of its own, which is closed after the test. */
@@ -36,7 +39,7 @@ export function useChromium(): Chromium {
   const contexts: BrowserContext[] = [];
   beforeAll(async () => {
     if ("missing" in found) return;
-    const args = [...CHROMIUM_ARGUMENTS];
+    const args = [...CHROMIUM_ARGUMENTS, `--host-resolver-rules=MAP ${PLAIN_HOST} 127.0.0.1`];
     browser = await chromium.launch({ executablePath: found.path, args });
   }, PATIENCE);
   beforeEach((test) => {
@@ -100,5 +103,5 @@ function withoutLength(headers: Headers): Record<string, string> {
 }
 
 function isElsewhere({ hostname, protocol }: URL): boolean {
-  return protocol.startsWith("http") && hostname !== "127.0.0.1";
+  return protocol.startsWith("http") && hostname !== "127.0.0.1" && hostname !== PLAIN_HOST;
 }

@@ -11,14 +11,13 @@ import os
 import shutil
 import site
 import sys
-import tarfile
 import types
 import zipfile
 
 from pyodide.ffi import to_js
 
-# Versions of micropip whose way of installing ends in the guarded unpacker, from and below.
-MICROPIP = ((0, 10, 1), (0, 12))
+# Versions of micropip whose every way of installing has been tried with this guard.
+MICROPIP = ("0.10.1", "0.11.0", "0.11.1")
 MOCK = ("micropip in-memory mock package", "micropip mock package")
 ZIPS = ("zip", "whl")
 TARS = ("tar", "gztar", "bztar", "xztar", "zstdtar")

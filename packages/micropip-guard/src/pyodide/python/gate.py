@@ -22,7 +22,8 @@ def entry(*args, **kwargs):
 def unpack(original, buffer, *, filename="", format=None, extract_dir=None, **rest):
     data = buffer.to_bytes()
     digest, folders = identify(buffer, data)
-    if not bridge.approved(digest):
+    approved = bridge.approved(digest)
+    if not approved:
         place = landing(data, filename, format, extract_dir)
         answer = "" if place is None else bridge.unpacking(digest, filename, place)
         if answer:
@@ -30,7 +31,7 @@ def unpack(original, buffer, *, filename="", format=None, extract_dir=None, **re
     result = original(
         buffer, filename=filename, format=format, extract_dir=extract_dir, **rest
     )
-    if bridge.approved(digest):
+    if approved:
         target = os.path.realpath(extract_dir or ".")
         found = folders_in(data) if folders is None else folders
         installed.update(os.path.join(target, each) for each in found)
@@ -39,15 +40,12 @@ def unpack(original, buffer, *, filename="", format=None, extract_dir=None, **re
 
 def identify(buffer, data):
     """The digest of an archive, and its metadata folders where they are known already."""
-    kept = bridge.digestOf(buffer)
-    if kept:
-        return kept, None
     known = judged.get(len(data), [])
     for at, (digest, seen, folders) in enumerate(known):
         if seen == data:
             del known[at]
             return digest, folders
-    return sha256_of(data), None
+    return bridge.digestOf(buffer) or sha256_of(data), None
 
 
 def sha256_of(data):
@@ -93,6 +91,9 @@ def names_in(data, kind):
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return archive.namelist()
     if kind in TARS:
+        # Slow to import, and seldom needed.
+        import tarfile
+
         with tarfile.open(fileobj=io.BytesIO(data)) as archive:
             members = archive.getmembers()
         if all(each.isreg() or each.isdir() for each in members):

@@ -115,8 +115,7 @@ def require_supported():
         version = importlib.metadata.version("micropip")
     except importlib.metadata.PackageNotFoundError:
         raise unsupported("micropip", "one of no known version") from None
-    parts = tuple(int(each) for each in version.split(".") if each.isdigit())
-    if not MICROPIP[0] <= parts < MICROPIP[1]:
+    if version not in MICROPIP:
         raise unsupported("micropip", version)
 
 

@@ -90,7 +90,8 @@ def probe():
     """An archive that nobody approved, to see whether it is stopped."""
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w") as archive:
-        archive.writestr("micropip_guard_probe.py", "")
+        # Without a date: clocks are wrong, and a zip archive knows no year before 1980.
+        archive.writestr(zipfile.ZipInfo("micropip_guard_probe.py"), "")
     return to_js(data.getvalue())
 
 

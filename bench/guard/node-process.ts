@@ -1,0 +1,11 @@
+/** One interpreter in a Node of its own: a job as its parameter, its timing on standard output. */
+import { fileStore } from "micropip-guard/node";
+import { loadPyodide } from "pyodide";
+import { type Job, measure } from "./installs.ts";
+
+const [job = "", folder = ""] = process.argv.slice(2);
+const timing = await measure(JSON.parse(job) as Job, {
+  loadPyodide: async (options) => loadPyodide(options),
+  store: fileStore(folder),
+});
+console.log(JSON.stringify(timing));
