@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { playwright } from "@vitest/browser-playwright";
 import { configDefaults, defineConfig } from "vitest/config";
@@ -55,7 +56,9 @@ const browser = findChromium();
 export default defineConfig({
   test: {
     api: { host: LOOPBACK },
-    testTimeout: 30_000,
+    // A worker for each processor: most tests wait for the programs that they start.
+    maxWorkers: availableParallelism(),
+    testTimeout: 60_000,
     projects: "path" in browser ? [node, chromium(browser.path)] : [node],
   },
 });
