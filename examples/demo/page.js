@@ -29,7 +29,7 @@ async function install(requirement) {
     const outcome = await python.install(requirement, card);
     card.end(outcome);
     fillTags(byId("installed"), byId("installed-none"), outcome.installed);
-    showStatus(outcome.kind === "stopped" ? "failed" : "ready", card.summary());
+    showStatus(outcome.kind === "installed" ? "ready" : "failed", card.summary());
   } finally {
     isBusy = false;
     button.ariaDisabled = null;
