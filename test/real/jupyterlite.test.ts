@@ -128,14 +128,16 @@ describe("JupyterLite", { timeout: PATIENCE }, () => {
     expect(shown).not.toMatch(/\.js:|\.mjs|PythonError|Traceback|micropip\//);
   });
 
-  test("starts no kernel where the guard has no configuration, and says so in the cell", async () => {
+  test("starts no kernel where the guard has no configuration, and logs the reason", async () => {
     site?.set(CONFIGURATION, { body: "<!doctype html>", type: "text/html" });
-    const { page, messages } = await open("repl/index.html?kernel=python&code=print(1%2B1)");
-    await expect
-      .poll(() => messages.join("\n"), { timeout: STEP })
-      .toMatch(/micropip-guard did not start Pyodide: \S+micropip-guard\.json, line 1, column 1/);
-    const output = page.locator(".jp-OutputArea-output");
-    await output.getByText("micropip-guard did not start Pyodide: ").waitFor({ timeout: STEP });
-    expect(await output.allInnerTexts()).toHaveLength(1);
+    const { page, messages } = await open("lab/index.html");
+    await page.locator(".jp-LauncherCard[data-category=Notebook]").click({ timeout: STEP });
+    const reason =
+      /micropip-guard did not start Pyodide: \S+micropip-guard\.json, line 1, column 1/;
+    await expect.poll(() => messages.join("\n"), { timeout: STEP }).toMatch(reason);
+    await page.getByText("View", { exact: true }).click({ timeout: STEP });
+    await page.getByText("Show Log Console").click({ timeout: STEP });
+    await page.locator(".jp-LogConsolePanel").getByText(reason).first().waitFor({ timeout: STEP });
+    expect(await page.locator(".jp-Notebook .jp-OutputArea-output").allInnerTexts()).toEqual([]);
   });
 });

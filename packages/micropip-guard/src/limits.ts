@@ -12,5 +12,3 @@ export const LOCK_WAIT_MS: number = 5000;
 export const LOCK_RETRY_MS: number = 20;
 /** Bytes of the drop-in's configuration. */
 export const MAX_CONFIGURATION_BYTES: number = 65_536;
-/** Milliseconds after which a cell is told again why its kernel has not started. */
-export const SHOW_AGAIN_MS: number = 2000;

@@ -41,7 +41,6 @@ beforeAll(async () => {
   site = await startSite({
     [ROOT]: { body: `<title>Drop-in</title><script>${START}</script>`, type: "text/html" },
     [`${ROOT}worker.js`]: { body: worker },
-    [`${ROOT}comlink.worker.0a1b.js`]: { body: worker },
     [`${ROOT}guard/`]: { body: "not found", type: "text/plain", status: 404 },
     [`${ROOT}guard/micropip-guard-drop-in.mjs`]: { body: code },
     [`${ROOT}guard/pyodide/`]: { path: `${PYODIDE_FOLDER}/` },
@@ -100,31 +99,6 @@ describe("the drop-in", { timeout: PATIENCE }, () => {
     const alert = opened.page.getByRole("alert");
     expect(await alert.innerText()).toContain(message);
     expect(await alert.locator("*").count()).toBe(0);
-  });
-
-  test("tells the cells of a kernel why it does not start, and no other worker's page", async () => {
-    configure("");
-    const { page } = await open();
-    const url = `${site?.url}${ROOT}guard/micropip-guard-drop-in.mjs`;
-    const told = async (worker: string): Promise<readonly unknown[]> =>
-      page.evaluate(`new Promise((resolve) => {
-        const told = [];
-        const worker = new Worker(${JSON.stringify(worker)}, { type: "module" });
-        worker.onmessage = ({ data }) => {
-          told.push(data);
-          if (told.filter(({ _kernelMessage }) => _kernelMessage).length === 4) resolve(told);
-          if (data.code !== undefined) setTimeout(() => resolve(told), 5000);
-        };
-        worker.postMessage([${JSON.stringify(url)}, {}]);
-      })`);
-    const text = expect.stringMatching(/^micropip-guard did not start Pyodide: /) as string;
-    const inCell = [
-      { _kernelMessage: { type: "clear_output", bundle: { wait: true } } },
-      { _kernelMessage: { type: "stream", bundle: { name: "stderr", text } } },
-    ];
-    const outcome = expect.objectContaining({ code: "JSON_INVALID" }) as object;
-    expect(await told("./comlink.worker.0a1b.js")).toEqual([...inCell, outcome, ...inCell]);
-    expect(await told("./worker.js")).toEqual([outcome]);
   });
 
   test("asks nobody but its configuration: not the page's address, nor its storage", async () => {

@@ -41,7 +41,7 @@ export const version: string | undefined = await started.then(
 /**
  * Starts Pyodide with the guard that the configuration describes. Whatever folder the caller takes
  * for Pyodide's, it is the one of the configuration. A refusal is also said to the caller's
- * `stderr`, and shown, for not all of them show why nothing starts.
+ * `stderr`, and shown on a page, for not all of them show why nothing starts.
  *
  * @throws FILE_UNREADABLE JSON_INVALID and others where the configuration is no good
  * @throws USAGE_INVALID for options of the guard, and for those that bring code in past it
