@@ -12,7 +12,7 @@ import { createWorld, type World } from "./guard/world.ts";
 import { machineFacts } from "./machine.ts";
 
 const RESULTS = join(import.meta.dirname, "results");
-const ROUNDS = 6;
+const ROUNDS = 4;
 /** Installs after the first of each interpreter that is new. */
 const LATER = 3;
 

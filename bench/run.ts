@@ -3,6 +3,7 @@ import { benchGuard } from "./guard.ts";
 import { benchHook } from "./hook.ts";
 import { benchLock } from "./lock.ts";
 import { benchVerify } from "./verify.ts";
+import { benchWrap } from "./wrap.ts";
 
 /** Each prints a table and writes it to bench/results. */
 const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
@@ -10,6 +11,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
   hook: benchHook,
   lock: benchLock,
   verify: benchVerify,
+  wrap: benchWrap,
 };
 
 const [name = ""] = process.argv.slice(2);

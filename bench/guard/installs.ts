@@ -26,6 +26,8 @@ export interface Timing {
   /** Loading micropip's wheel and importing it. */
   readonly micropip: number;
   readonly first: number;
+  /** What the main thread computed in the first install; null where nobody can say. */
+  readonly firstCpu: number | null;
   /** The same wheels once more, each time after they were removed. */
   readonly later: readonly number[];
 }
@@ -39,6 +41,8 @@ interface Pyodide {
 /** What depends on where this runs. */
 export interface Surroundings {
   readonly loadPyodide: (options: object) => Promise<object>;
+  /** Milliseconds that the main thread has computed so far; null where nobody can say. */
+  readonly cpu: () => number | null;
   /** Where provenance is kept for the next page. */
   readonly store: GuardStore;
 }
@@ -72,7 +76,9 @@ export async function measure(job: Job, surroundings: Surroundings): Promise<Tim
     await requireInstalled(py, INSTALLED.length);
     return time;
   };
+  const before = surroundings.cpu();
   const first = await install();
+  const after = surroundings.cpu();
   check();
   const later: number[] = [];
   while (later.length < job.later) {
@@ -80,7 +86,8 @@ export async function measure(job: Job, surroundings: Surroundings): Promise<Tim
     await requireInstalled(py, 0);
     later.push(await install());
   }
-  return { load, start, micropip, first, later };
+  const firstCpu = before === null || after === null ? null : after - before;
+  return { load, start, micropip, first, firstCpu, later };
 }
 
 async function timed<T>(act: () => Promise<T>): Promise<readonly [milliseconds: number, T]> {

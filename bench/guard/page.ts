@@ -11,7 +11,7 @@ export const bench = {
   measure: async (job: Job): Promise<Timing> => {
     const module = new URL("/pyodide/pyodide.mjs", globalThis.location.href).href;
     const { loadPyodide } = (await import(module)) as PyodideModule;
-    return measure(job, { loadPyodide, store: indexedDbStore() });
+    return measure(job, { loadPyodide, cpu: () => null, store: indexedDbStore() });
   },
 };
 

@@ -24,13 +24,26 @@ export function markdownOf(results: Results): string {
       "`npm run bench -- guard`.",
     `All in one run, in ${rounds} interleaved rounds, each interpreter in a new process or on a new ` +
       "page. The first install is the interpreter's first; before each later one the wheels are " +
-      "removed. Who returns has what the browser's cache keeps, and with a store the provenance. " +
-      "The last column compares medians with the same install without a guard.",
+      "removed. Who returns has what a browser's cache keeps (then nothing is asked of the index), " +
+      "and with a store the provenance. " +
+      "The last columns compare with the same install without a guard. CPU is what the main thread " +
+      "computed, at least.",
     "",
     ...Object.entries(machine).map(([name, value]) => `- ${name}: ${value}`),
     "",
     ...table(
-      ["where", "index", "visit", "install", "contender", "min", "median", "more"],
+      [
+        "where",
+        "index",
+        "visit",
+        "install",
+        "contender",
+        "min",
+        "median",
+        "CPU",
+        "more",
+        "by medians",
+      ],
       figures.map((figure) => [
         figure.environment,
         figure.distance,
@@ -39,7 +52,9 @@ export function markdownOf(results: Results): string {
         figure.contender,
         figure.min.toFixed(1),
         figure.median.toFixed(1),
-        figure.more === null ? "" : percent(figure.more),
+        figure.cpu === null ? "" : figure.cpu.toFixed(1),
+        figure.more === null ? "" : percent(figure.more.min),
+        figure.more === null ? "" : percent(figure.more.median),
       ]),
     ),
     "",

@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { MAX_EVENTS } from "../../packages/micropip-guard/src/limits.ts";
 import { createWorld } from "../../test/micropip-guard/support/world.ts";
 import { NEWEST } from "../../test/micropip-guard/support/pairs.ts";
 import type { Sample } from "./installs-process.ts";
@@ -15,14 +16,16 @@ interface Memory {
   readonly most: number;
 }
 
-/** A round is an install and a refusal. What a guard remembers of its decisions has a bound. */
+/** A round is an install and a refusal. What a guard remembers of its decisions has a bound, too. */
 const MEMORIES: readonly Memory[] = [
   { what: "heap of JavaScript", of: ({ heap }) => heap, most: 100_000 },
   { what: "memory of WebAssembly", of: ({ wasm }) => wasm, most: 0 },
   { what: "objects of Python", of: ({ python }) => python, most: 200_000 },
 ];
-/** The part of the samples in which a guard is still filling what it remembers. */
-const WARMING_UP = 0.5;
+/** Rounds in which a guard still fills what it remembers: each has two decisions. */
+const WARMING_UP = MAX_EVENTS / 2;
+/** Rounds beyond that from which on memory is judged. */
+const FEWEST_JUDGED = 1000;
 const THOUSAND = 1000;
 
 /** Runs so many rounds in a process of its own, with the index in this one. */
@@ -40,17 +43,22 @@ export async function soakInstalls({ runs, until }: SoakBounds): Promise<SoakOut
   };
   try {
     const samples = await samplesOf(JSON.stringify(given));
-    const late = samples.slice(Math.floor(samples.length * WARMING_UP));
+    const late = samples.filter(({ rounds }) => rounds > WARMING_UP);
     const slopes = MEMORIES.map((memory) => ({ memory, slope: slopeOf(late, memory.of) }));
     const done = samples.at(-1)?.rounds ?? 0;
+    const isJudged = done >= WARMING_UP + FEWEST_JUDGED;
     return {
       what: "installs and as many refusals in one Pyodide",
       runs: done,
       faults: done,
       losses: slopes.flatMap(({ memory: { what, most }, slope }) =>
-        slope <= most ? [] : [`${what}: ${Math.round(slope)} bytes more in a thousand rounds`],
+        !isJudged || slope <= most
+          ? []
+          : [`${what}: ${Math.round(slope)} bytes more in a thousand rounds`],
       ),
-      seen: slopes.map(({ memory, slope }) => describe(memory, late, slope)).join("; "),
+      seen: isJudged
+        ? slopes.map(({ memory, slope }) => describe(memory, late, slope)).join("; ")
+        : `memory is judged from round ${WARMING_UP + FEWEST_JUDGED} on`,
     };
   } finally {
     await index.close();
@@ -88,5 +96,5 @@ function describe({ what, of }: Memory, late: readonly Sample[], slope: number):
   const [first, last] = [late.at(0), late.at(-1)].map((sample) =>
     sample === undefined ? "?" : (of(sample) / 1e6).toFixed(1),
   );
-  return `${what} ${first} to ${last} MB (${(slope / THOUSAND).toFixed(1)} kB per thousand rounds)`;
+  return `${what} beyond round ${WARMING_UP} ${first} to ${last} MB (${(slope / THOUSAND).toFixed(1)} kB per thousand rounds)`;
 }

@@ -1,5 +1,5 @@
 /** The pages of a guarding index: what they show, in which form, and what they leave out. */
-import { mintWheel } from "@pubpin/test-kit/node";
+import { mintWheel, startSite } from "@pubpin/test-kit/node";
 import { readIndexUrl, createIndexClient } from "@pubpin/shared";
 import { describe, expect, test } from "vitest";
 import {
@@ -157,6 +157,29 @@ describe("a page", () => {
       expect(response.url).toBe(`${guard.index.baseUrl}/0/simple/foo/`);
       expect(response.status).toBe(200);
     }
+  });
+
+  test.each([
+    [
+      "the older key",
+      { "dist-info-metadata": { sha256: "ab".repeat(32) } },
+      { sha256: "ab".repeat(32) },
+    ],
+    ["a claim without a digest", { "core-metadata": true }, false],
+    ["another digest alone", { "core-metadata": { md5: "ab" } }, false],
+    ["a digest that is none", { "core-metadata": { sha256: "xy" } }, null],
+    ["a number", { "core-metadata": 7 }, null],
+    ["versions of Python that are no text", { "requires-python": 3 }, null],
+  ])("with %s of metadata says what can be relied on", async (_what, more, expected) => {
+    const filename = "odd-1.0-py3-none-any.whl";
+    const file = { filename, url: `/${filename}`, hashes: { sha256: "ab".repeat(32) }, ...more };
+    const body = JSON.stringify({ meta: { "api-version": "1.0" }, name: "odd", files: [file] });
+    const site = await startSite({ "/simple/odd/": { body, type: JSON_PAGE } });
+    const guard = await start({ pins: [], index: `${site.url}/simple` });
+    const response = await guard.get("0/simple/odd/");
+    expect(response.status).toBe(expected === null ? 502 : 200);
+    expect((await guard.page("odd")).get(filename)?.["core-metadata"] ?? null).toEqual(expected);
+    await site.close();
   });
 
   test("keeps the project's status", async () => {

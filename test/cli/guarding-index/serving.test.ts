@@ -1,9 +1,21 @@
 /** What a guarding index gives out, and what it refuses. */
+import { randomBytes } from "node:crypto";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { mintWheel, sha256Hex, startSite } from "@pubpin/test-kit/node";
 import { beforeEach, describe, expect, test } from "vitest";
-import { addWheel, JSON_PAGE, MALLORY, OCTO, OCTO_PIN, startSetting } from "./support/guard.ts";
+import {
+  addWheel,
+  JSON_PAGE,
+  MALLORY,
+  OCTO,
+  OCTO_PIN,
+  roomsIn,
+  startSetting,
+} from "./support/guard.ts";
 
-const { upstream, newUpstream, start } = await startSetting();
+const setting = await startSetting();
+const { upstream, newUpstream, start } = setting;
 const PINNED = [`foo ${OCTO_PIN}`];
 let wheel = addWheel(upstream, "foo", OCTO);
 
@@ -183,6 +195,25 @@ describe("bytes", () => {
     );
     expect(new Set(all)).toEqual(new Set([200]));
     expect(downloads()).toBe(before + 1);
+  });
+
+  test("of a large file are kept on disk, and are the same", async () => {
+    const files = { "big/data.txt": randomBytes(600_000).toString("base64") };
+    const { filename, bytes } = mintWheel({ name: "big", version: "1.0", files });
+    upstream.addFile({ filename, content: bytes });
+    const guard = await start({ pins: [] });
+    const [room = ""] = roomsIn(setting);
+    expect(readdirSync(join(setting.temporary, room))).toEqual([]);
+    const response = await guard.file(filename);
+    expect(new Uint8Array(await response.arrayBuffer())).toEqual(bytes);
+    expect(readdirSync(join(setting.temporary, room)).length).toBe(1);
+    const range = "bytes=300000-300009";
+    const part = await guard.file(filename, { headers: { range } });
+    expect(new Uint8Array(await part.arrayBuffer())).toEqual(bytes.subarray(300_000, 300_010));
+    upstream.setFault({ part: "file", name: filename, fault: { kind: "other-bytes" } });
+    const later = await start({ pins: [] });
+    expect(await refusal(await later.file(filename))).toMatch(/^403 .*HASH_NOT_ON_INDEX/);
+    upstream.removeFile(filename);
   });
 
   test("of a part are those of the verified file", async () => {

@@ -1,6 +1,6 @@
-/** Files of distributions on disk, each fetched once and hashed on the way. Nothing is judged here. */
+/** Files of distributions, each fetched once and hashed on the way. Nothing is judged here. */
 import { createHash } from "node:crypto";
-import { open, rm } from "node:fs/promises";
+import { type FileHandle, open, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createPool, type ErrorCode, fail, PubpinError } from "@pubpin/shared";
@@ -10,12 +10,17 @@ import {
   MAX_DOWNLOADS_AT_ONCE,
   MAX_GUARDED_BYTES,
   MAX_GUARDED_FILE_BYTES,
+  MAX_SMALL_FILE_BYTES,
+  MAX_SMALL_FILES_BYTES,
 } from "../node/limits.ts";
 import { redactUrl } from "../node/redact.ts";
 
-/** A whole file on disk. */
+/** The bytes of a whole file: a small one's themselves, else where they are on disk. */
+export type FileBody = Buffer | { readonly path: string; readonly size: number };
+
+/** A whole file. */
 export interface Downloaded {
-  readonly path: string;
+  readonly body: FileBody;
   /** Bytes. */
   readonly size: number;
   /** Of its bytes, in lower-case hexadecimal. */
@@ -66,17 +71,19 @@ export function createDownloads(options: DownloadsOptions): Downloads {
   const files = new Map<string, Promise<Downloaded>>();
   const breaks = new Map<string, AbortController>();
   const sizes = new Map<string, number>();
+  const memory: Memory = { held: 0 };
   let count = 0;
   const drop = async (url: string): Promise<void> => {
     const file = files.get(url);
     breaks.get(url)?.abort();
     for (const map of [files, breaks, sizes]) map.delete(url);
-    const path = await file?.then(
-      (downloaded) => downloaded.path,
+    const body = await file?.then(
+      (downloaded) => downloaded.body,
       () => null,
     );
+    if (Buffer.isBuffer(body)) memory.held -= body.length;
     // What somebody is reading just now cannot be removed everywhere, and goes with the folder.
-    if (typeof path === "string") await rm(path, { force: true }).catch(() => undefined);
+    else if (body) await rm(body.path, { force: true }).catch(() => undefined);
   };
   const keep = async (url: string, file: Promise<Downloaded>): Promise<void> => {
     try {
@@ -84,7 +91,8 @@ export function createDownloads(options: DownloadsOptions): Downloads {
       if (files.get(url) === file) sizes.set(url, size);
       await dropOldest(sizes, url, drop);
     } catch {
-      if (files.get(url) === file) files.delete(url);
+      if (files.get(url) !== file) return;
+      for (const map of [files, breaks]) map.delete(url);
     }
   };
   return {
@@ -99,7 +107,8 @@ export function createDownloads(options: DownloadsOptions): Downloads {
       const path = join(options.folder, String(count++));
       const own = new AbortController();
       const signal = AbortSignal.any([options.signal, own.signal]);
-      const file = pool(() => downloadWithPatience(wanted, path, { ...options, signal }));
+      const place: Place = { ...options, signal, path, memory };
+      const file = pool(() => downloadWithPatience(wanted, place));
       files.set(url, file);
       breaks.set(url, own);
       void keep(url, file);
@@ -123,17 +132,25 @@ async function dropOldest(
   }
 }
 
-async function downloadWithPatience(
-  wanted: Wanted,
-  path: string,
-  options: DownloadsOptions,
-): Promise<Downloaded> {
+/** Small files in memory, in bytes. */
+interface Memory {
+  held: number;
+}
+
+/** Where a file goes. */
+interface Place extends DownloadsOptions {
+  readonly path: string;
+  readonly memory: Memory;
+}
+
+async function downloadWithPatience(wanted: Wanted, place: Place): Promise<Downloaded> {
+  const { path, signal } = place;
   for (let attempt = 1; ; attempt++) {
     try {
-      return await download(wanted, path, options);
+      return await download(wanted, place);
     } catch (error) {
       await rm(path, { force: true });
-      if (options.signal.aborted) {
+      if (signal.aborted) {
         fail(
           "INDEX_UNREACHABLE",
           `${redactUrl(wanted.url)}: given up, for it is not wanted`,
@@ -145,22 +162,20 @@ async function downloadWithPatience(
         (error.code === "INDEX_UNREACHABLE" || error.code === "INDEX_ERROR");
       if (!isPassing || attempt === MAX_DOWNLOAD_ATTEMPTS) throw error;
       const wait = FIRST_WAIT_MS * 2 ** (attempt - 1);
-      await sleep(wait, undefined, { signal: options.signal });
+      // Broken off while it waits, it finds out by the next attempt.
+      await sleep(wait, undefined, { signal }).catch(() => undefined);
     }
   }
 }
 
-async function download(
-  { url, authorization, maxBytes }: Wanted,
-  path: string,
-  { fetch, signal }: DownloadsOptions,
-): Promise<Downloaded> {
+async function download(wanted: Wanted, place: Place): Promise<Downloaded> {
+  const { url, authorization } = wanted;
   const headers = {
     accept: "*/*",
     "accept-encoding": "identity",
     ...(authorization === null ? {} : { authorization }),
   };
-  const response = await fetch(url, { headers, signal });
+  const response = await place.fetch(url, { headers, signal: place.signal });
   const { status } = response;
   if (status !== 200) {
     await response.body?.cancel();
@@ -169,7 +184,7 @@ async function download(
       `${redactUrl(url)}: expected the file that its page names, found status ${status}`,
     );
   }
-  return save(response, { url, path, maxBytes: Math.min(maxBytes, MAX_GUARDED_FILE_BYTES) });
+  return save(response, wanted, place);
 }
 
 function codeOf(status: number): ErrorCode {
@@ -177,32 +192,41 @@ function codeOf(status: number): ErrorCode {
   return PASSING.has(status) || status >= 500 ? "INDEX_ERROR" : "INDEX_RESPONSE_INVALID";
 }
 
-interface Place {
-  readonly url: string;
-  readonly path: string;
-  readonly maxBytes: number;
-}
-
-async function save(response: Response, { url, path, maxBytes }: Place): Promise<Downloaded> {
+/** Keeps a small file in memory while there is room for it, and writes any other to disk. */
+async function save(
+  response: Response,
+  { url, maxBytes }: Wanted,
+  { path, memory }: Place,
+): Promise<Downloaded> {
+  const limit = Math.min(maxBytes, MAX_GUARDED_FILE_BYTES);
+  const room = Math.min(MAX_SMALL_FILE_BYTES, MAX_SMALL_FILES_BYTES - memory.held);
   const hash = createHash("sha256");
+  const parts: Uint8Array[] = [];
   let size = 0;
-  const file = await open(path, "wx", 0o600).catch((cause: unknown) =>
-    fail("FILE_UNWRITABLE", `${path}: expected to write a file there, found an error`, cause),
-  );
+  let file: FileHandle | null = null;
   try {
-    const body = (response.body ?? []) as AsyncIterable<Uint8Array>;
-    for await (const chunk of body) {
-      size += chunk.length;
-      if (size > maxBytes) {
-        fail("HASH_NOT_ON_INDEX", `${redactUrl(url)}: expected ${maxBytes} bytes, found more`);
+    for await (const part of (response.body ?? []) as AsyncIterable<Uint8Array>) {
+      size += part.length;
+      if (size > limit) {
+        fail("HASH_NOT_ON_INDEX", `${redactUrl(url)}: expected ${limit} bytes, found more`);
       }
-      hash.update(chunk);
-      await file.appendFile(chunk).catch((cause: unknown) => {
-        fail("FILE_UNWRITABLE", `${path}: expected to write a file there, found an error`, cause);
-      });
+      hash.update(part);
+      parts.push(part);
+      if (size <= room) continue;
+      file ??= await open(path, "wx", 0o600).catch((error: unknown) => unwritable(path, error));
+      await file
+        .appendFile(Buffer.concat(parts))
+        .catch((error: unknown) => unwritable(path, error));
+      parts.length = 0;
     }
   } finally {
-    await file.close();
+    await file?.close();
   }
-  return { path, size, sha256: hash.digest("hex") };
+  if (file === null) memory.held += size;
+  const body = file === null ? Buffer.concat(parts) : { path, size };
+  return { body, size, sha256: hash.digest("hex") };
+}
+
+function unwritable(path: string, cause: unknown): never {
+  return fail("FILE_UNWRITABLE", `${path}: expected to write a file there, found an error`, cause);
 }

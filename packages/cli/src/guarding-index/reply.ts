@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { open } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
+import type { FileBody } from "./downloads.ts";
 
 /** An answer. */
 export interface Reply {
@@ -10,8 +11,7 @@ export interface Reply {
   readonly reason?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly type: string;
-  /** Bytes, or a whole file on disk. */
-  readonly body: Buffer | { readonly path: string; readonly size: number };
+  readonly body: FileBody;
   /** In quotes; what has one is worth asking for again. */
   readonly etag?: string;
 }
@@ -71,7 +71,7 @@ export async function sendReply(
 async function sendBody(
   { method }: IncomingMessage,
   response: ServerResponse,
-  body: Reply["body"],
+  body: FileBody,
   { start, end }: Part,
 ): Promise<void> {
   if (method === "HEAD" || end < start) response.end();

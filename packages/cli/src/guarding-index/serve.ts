@@ -28,8 +28,8 @@ export interface Guard extends NamesContext {
   /** The Authorization header for a URL that an upstream's page names, or null. */
   readonly authorization: (url: string, upstream: number) => string | null;
   readonly tofu: "refuse" | "accept";
-  /** The paths of the files that were served before. */
-  readonly served: Set<string>;
+  /** The files that were served before. */
+  readonly served: WeakSet<Downloaded>;
   readonly onEvent: (event: GuardingEvent) => void;
   readonly onHidden: (hidden: HiddenFiles) => void;
 }
@@ -91,11 +91,10 @@ export async function answerFile(url: string, guard: Guard): Promise<Reply> {
       await guard.downloads.drop(file.url);
       return refuse(refusalOf(decision, asked), guard);
     }
-    const { path, size, sha256 } = downloaded;
-    const again = guard.served.has(path);
-    guard.served.add(path);
-    guard.onEvent({ kind: "served", decision, size, again });
-    return { status: 200, type: BINARY, body: { path, size }, etag: `"sha256-${sha256}"` };
+    const again = guard.served.has(downloaded);
+    guard.served.add(downloaded);
+    guard.onEvent({ kind: "served", decision, size: downloaded.size, again });
+    return fileReply(downloaded);
   });
 }
 
@@ -104,23 +103,35 @@ export async function answerFile(url: string, guard: Guard): Promise<Reply> {
  * is, or nothing; whether the file itself may be had is decided when that is asked for.
  */
 export async function answerMetadata(url: string, guard: Guard): Promise<Reply> {
-  return answerListed(url, guard, async ({ file, project, upstream }) => {
+  return answerListed(url, guard, async (listed) => {
+    const { file, project, upstream } = listed;
     const expected = project.extras?.get(file.filename)?.metadataSha256 ?? null;
     const isHidden = shownPage(project, guard.judge.pins()).hidden.includes(file.filename);
     if (expected === null || isHidden) return notFound();
+    lookAhead(listed, guard);
     const from = besideFile(file.url);
-    const { path, size, sha256 } = await guard.downloads.get({
+    const downloaded = await guard.downloads.get({
       url: from,
       authorization: guard.authorization(from, upstream),
       maxBytes: MAX_METADATA_BYTES,
     });
-    if (sha256 !== expected) {
+    if (downloaded.sha256 !== expected) {
       await guard.downloads.drop(from);
-      const found = `expected sha256:${expected}, as its page says, found sha256:${sha256}`;
+      const found = `expected sha256:${expected}, as its page says, found sha256:${downloaded.sha256}`;
       fail("HASH_NOT_ON_INDEX", `the metadata of ${file.filename}: ${found}`);
     }
-    return { status: 200, type: BINARY, body: { path, size }, etag: `"sha256-${sha256}"` };
+    return fileReply(downloaded);
   });
+}
+
+/** Whoever reads a file's metadata mostly wants the file next: its attestation is asked for now. */
+function lookAhead(listed: Listed, { judge }: Guard): void {
+  const { sha256 } = listed.file;
+  if (sha256 !== null) void judge.look({ ...listed, sha256 }).catch(() => undefined);
+}
+
+function fileReply({ body, sha256 }: Downloaded): Reply {
+  return { status: 200, type: BINARY, body, etag: `"sha256-${sha256}"` };
 }
 
 /**

@@ -2,8 +2,8 @@
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { createFullIndexes, EMPTY_PINS, fail, readIndexUrl, trustRootSource } from "@pubpin/shared";
-import { createTransport, type HttpTransport } from "../node/http.ts";
-import { MAX_GUARDED_FILE_BYTES, MAX_REFUSALS } from "../node/limits.ts";
+import { createTransport, type HttpFetch, type HttpTransport } from "../node/http.ts";
+import { MAX_DOWNLOADS_AT_ONCE, MAX_GUARDED_FILE_BYTES, MAX_REFUSALS } from "../node/limits.ts";
 import { withTemporaryFolder } from "../node/temporary-folder.ts";
 import { type Addresses, createAddresses, readTarget } from "./addresses.ts";
 import { createDownloads } from "./downloads.ts";
@@ -62,8 +62,12 @@ async function startIn(
   const signals = [closing.signal, io.signal, options.signal].filter((each) => each !== undefined);
   const signal = AbortSignal.any(signals);
   const record: Record = { refusals: new Map(), firstUses: [], hidden: new Map() };
-  const files = createTransport({ env: session.world.env, maxBytes: MAX_GUARDED_FILE_BYTES });
-  const guard = createGuard({ options, urls, record, files, signal, folder: room.folder });
+  const transport = createTransport({
+    env: session.world.env,
+    maxBytes: MAX_GUARDED_FILE_BYTES,
+    connections: 2 * MAX_DOWNLOADS_AT_ONCE,
+  });
+  const guard = createGuard({ options, urls, record, transport, signal, folder: room.folder });
   const listening = await listen({
     host: options.host ?? "127.0.0.1",
     port: options.port ?? 0,
@@ -73,7 +77,7 @@ async function startIn(
       if (!signal.aborted) session.world.note(`guarding index: ${String(error)}`);
     },
   }).catch(async (error: unknown) => {
-    await files.close();
+    await transport.close();
     throw error;
   });
   let closed: Promise<void> | null = null;
@@ -81,7 +85,7 @@ async function startIn(
     closing.abort();
     await listening.close();
     await guard.downloads.settled();
-    await files.close();
+    await transport.close();
     await room.remove();
   };
   return guardingIndex(
@@ -120,22 +124,24 @@ interface GuardParts {
   readonly options: GuardingIndexOptions;
   readonly urls: readonly string[];
   readonly record: Record;
-  readonly files: HttpTransport;
+  /** Its answers have no bound of their own. */
+  readonly transport: HttpTransport;
   readonly signal: AbortSignal;
   readonly folder: string;
 }
 
-function createGuard({ options, urls, record, files, signal, folder }: GuardParts): Guard {
+function createGuard({ options, urls, record, transport, signal, folder }: GuardParts): Guard {
   const { session, io, upstreams, tofu } = options;
   const onEvent = (event: GuardingEvent): void => {
     if (event.kind === "refused") keepRefusal(event.refusal, record, options);
     options.onEvent?.(event);
   };
-  const meter = metered(onEvent);
+  const fetch = metered(transport.fetch, onEvent);
   const indexes = createFullIndexes({
     ...io,
     signal,
-    fetch: meter(io.fetch),
+    fetch,
+    concurrency: MAX_DOWNLOADS_AT_ONCE,
     onRequest: ({ attempt }) => {
       if (attempt === 0) onEvent({ kind: "cached" });
     },
@@ -168,11 +174,11 @@ function createGuard({ options, urls, record, files, signal, folder }: GuardPart
     pins: judge.pins,
     defaultIndex,
     judge,
-    downloads: createDownloads({ folder, fetch: meter(files.fetch), signal }),
+    downloads: createDownloads({ folder, fetch, signal }),
     readWheel: createWheelReader(),
     authorization: (url, upstream) => authorizationOf(url, upstreams[upstream], io),
     tofu,
-    served: new Set(),
+    served: new WeakSet(),
     onEvent,
     onHidden: (hidden) => {
       record.hidden.set(`${hidden.index} ${hidden.name}`, hidden);
@@ -210,19 +216,18 @@ function keepRefusal(refusal: Refusal, { refusals }: Record, options: GuardingIn
 }
 
 /** Counts what is asked of upstreams; the time is that until the answer begins. */
-function metered(onEvent: (event: GuardingEvent) => void) {
-  return <Init>(fetch: (url: string, init: Init) => Promise<Response>) =>
-    async (url: string, init: Init): Promise<Response> => {
-      const start = performance.now();
-      let status: number | null = null;
-      try {
-        const response = await fetch(url, init);
-        ({ status } = response);
-        return response;
-      } finally {
-        onEvent({ kind: "upstream", ms: performance.now() - start, status });
-      }
-    };
+function metered(fetch: HttpFetch, onEvent: (event: GuardingEvent) => void): HttpFetch {
+  return async (url, init) => {
+    const start = performance.now();
+    let status: number | null = null;
+    try {
+      const response = await fetch(url, init);
+      ({ status } = response);
+      return response;
+    } finally {
+      onEvent({ kind: "upstream", ms: performance.now() - start, status });
+    }
+  };
 }
 
 /** Credentials go to the origin of their index and to no other (RFC 6454). */

@@ -151,6 +151,3 @@ export interface GuardingIndex {
   /** Ends what is under way, and returns once nothing is left: no socket, no file. */
   close(): Promise<void>;
 }
-
-/** Starts a guarding index; resolves once it listens. */
-export type StartGuardingIndex = (options: GuardingIndexOptions) => Promise<GuardingIndex>;

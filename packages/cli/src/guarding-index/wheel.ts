@@ -4,13 +4,14 @@
  * not understood here has no metadata folder, and is refused as such.
  */
 import { createHash } from "node:crypto";
-import { type FileHandle, open } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import { inflateRawSync } from "node:zlib";
 import {
   MAX_METADATA_BYTES,
   MAX_WHEEL_DIRECTORY_BYTES,
   MAX_WHEEL_ENTRIES,
 } from "../node/limits.ts";
+import type { Downloaded, FileBody } from "./downloads.ts";
 
 /** What a wheel says of itself. */
 export interface WheelFacts {
@@ -42,44 +43,62 @@ const ZIP64_FIELD = 1;
 const STORED = 0;
 const DEFLATED = 8;
 
-/** A reader of wheels on disk that looks into each once: into the same whole file. */
-export function createWheelReader(): (file: { readonly path: string }) => Promise<WheelFacts> {
-  const known = new WeakMap<object, Promise<WheelFacts>>();
+/** A reader of wheels that looks into each once: into the same whole file. */
+export function createWheelReader(): (file: Downloaded) => Promise<WheelFacts> {
+  const known = new WeakMap<Downloaded, Promise<WheelFacts>>();
   return (file) => {
-    const facts = known.get(file) ?? readWheel(file.path);
+    const facts = known.get(file) ?? readBody(file.body);
     known.set(file, facts);
     return facts;
   };
 }
 
-async function readWheel(path: string): Promise<WheelFacts> {
-  const file = await open(path);
+async function readBody(body: FileBody): Promise<WheelFacts> {
+  if (Buffer.isBuffer(body)) {
+    return readWheel(body.length, async (offset, length) => {
+      const part = body.subarray(offset, offset + length);
+      return part.length === length ? part : null;
+    });
+  }
+  const file = await open(body.path);
   try {
-    const { size } = await file.stat();
-    const entries = await readDirectory(file, size);
-    if (entries === null) return NOTHING;
-    const folders = entries.flatMap((entry) => FOLDER.exec(entry.path)?.groups?.["folder"] ?? []);
-    const metadataFolders = [...new Set(folders)];
-    const wanted = `${metadataFolders[0] ?? ""}/METADATA`;
-    const [metadata, ...others] = entries.filter((entry) => entry.path === wanted);
-    const isOne = metadata !== undefined && others.length === 0;
-    const bytes = isOne ? await readContent(file, size, metadata) : null;
-    const metadataSha256 = bytes === null ? null : createHash("sha256").update(bytes).digest("hex");
-    return { metadataFolders, metadataSha256 };
+    return await readWheel(body.size, async (offset, length) => {
+      const part = Buffer.alloc(length);
+      const { bytesRead } = await file.read(part, 0, length, offset);
+      return bytesRead === length ? part : null;
+    });
   } finally {
     await file.close();
   }
 }
 
+/** Reads bytes of a file; null where it does not have them all. */
+type ReadPart = (offset: number, length: number) => Promise<Buffer | null>;
+
+async function readWheel(size: number, readPart: ReadPart): Promise<WheelFacts> {
+  const read: ReadPart = async (offset, length) =>
+    offset < 0 || offset + length > size ? null : readPart(offset, length);
+  const entries = await readDirectory(read, size);
+  if (entries === null) return NOTHING;
+  const folders = entries.flatMap((entry) => FOLDER.exec(entry.path)?.groups?.["folder"] ?? []);
+  const metadataFolders = [...new Set(folders)];
+  const wanted = `${metadataFolders[0] ?? ""}/METADATA`;
+  const [metadata, ...others] = entries.filter((entry) => entry.path === wanted);
+  const isOne = metadata !== undefined && others.length === 0;
+  const bytes = isOne ? await readContent(read, size, metadata) : null;
+  const metadataSha256 = bytes === null ? null : createHash("sha256").update(bytes).digest("hex");
+  return { metadataFolders, metadataSha256 };
+}
+
 /** The entries of the central directory; null where there is none that can be read. */
-async function readDirectory(file: FileHandle, size: number): Promise<readonly Entry[] | null> {
+async function readDirectory(read: ReadPart, size: number): Promise<readonly Entry[] | null> {
   const tailLength = Math.min(size, END.length + MAX_COMMENT + LOCATOR64.length + END64.length);
-  const tail = await readPart(file, size - tailLength, tailLength);
+  const tail = await read(size - tailLength, tailLength);
   const end = tail === null ? -1 : endOf(tail);
   if (tail === null || end === -1) return null;
-  const place = await directoryPlace(file, tail, end);
+  const place = await directoryPlace(read, tail, end);
   if (place === null || place.length > MAX_WHEEL_DIRECTORY_BYTES) return null;
-  const directory = await readPart(file, place.offset, place.length);
+  const directory = await read(place.offset, place.length);
   return directory === null ? null : readEntries(directory);
 }
 
@@ -93,7 +112,7 @@ function endOf(tail: Buffer): number {
 }
 
 async function directoryPlace(
-  file: FileHandle,
+  read: ReadPart,
   tail: Buffer,
   end: number,
 ): Promise<{ readonly offset: number; readonly length: number } | null> {
@@ -105,7 +124,7 @@ async function directoryPlace(
   }
   const locator = end - LOCATOR64.length;
   if (locator < 0 || tail.readUInt32LE(locator) !== LOCATOR64.signature) return { offset, length };
-  const record = await readPart(file, Number(tail.readBigUInt64LE(locator + 8)), END64.length);
+  const record = await read(Number(tail.readBigUInt64LE(locator + 8)), END64.length);
   if (record === null || record.readUInt32LE(0) !== END64.signature) return null;
   return {
     length: Number(record.readBigUInt64LE(40)),
@@ -149,13 +168,13 @@ function offsetIn(extra: Buffer, directory: Buffer, at: number): number {
 }
 
 /** The content of an entry; null where it cannot be read. */
-async function readContent(file: FileHandle, size: number, entry: Entry): Promise<Buffer | null> {
+async function readContent(read: ReadPart, size: number, entry: Entry): Promise<Buffer | null> {
   const { offset, packedSize, method } = entry;
   if (packedSize > MAX_METADATA_BYTES || offset > size) return null;
-  const header = await readPart(file, offset, LOCAL.length);
+  const header = await read(offset, LOCAL.length);
   if (header === null || header.readUInt32LE(0) !== LOCAL.signature) return null;
   const start = offset + LOCAL.length + header.readUInt16LE(26) + header.readUInt16LE(28);
-  const packed = await readPart(file, start, packedSize);
+  const packed = await read(start, packedSize);
   if (packed === null) return null;
   if (method === STORED) return packed;
   if (method !== DEFLATED) return null;
@@ -164,12 +183,4 @@ async function readContent(file: FileHandle, size: number, entry: Entry): Promis
   } catch {
     return null;
   }
-}
-
-/** Bytes of a file; null where it does not have them all. */
-async function readPart(file: FileHandle, offset: number, length: number): Promise<Buffer | null> {
-  if (offset < 0 || !Number.isSafeInteger(offset + length)) return null;
-  const part = Buffer.alloc(length);
-  const { bytesRead } = await file.read(part, 0, length, offset);
-  return bytesRead === length ? part : null;
 }

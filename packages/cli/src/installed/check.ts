@@ -51,13 +51,13 @@ export function expectedOf(distributions: readonly Distribution[]): readonly Exp
  * stranger was verified before it was installed, and is what its RECORD said then, file by file;
  * bytecode (`__pycache__`) is not looked at. No code of the environment is run.
  *
- * @param env the variables by which the cache folder is found
+ * @param env the variables by which the cache folder is found; null where nothing is kept
  * @throws FILE_UNREADABLE for a folder that may not be looked into
  */
 export function checkInstalled(
   environment: PythonEnvironment,
   expected: readonly ExpectedInstall[],
-  env: Environment,
+  env: Environment | null,
 ): InstalledCheck {
   const place = manifestPlace(env, environment);
   const distributions = scanInstalled(environment);
@@ -93,7 +93,7 @@ export function checkInstalled(
 export async function recordInstalled(
   environment: PythonEnvironment,
   expected: readonly ExpectedInstall[],
-  env: Environment,
+  env: Environment | null,
   before: InstalledCheck,
 ): Promise<readonly InstalledFinding[]> {
   const place = manifestPlace(env, environment);

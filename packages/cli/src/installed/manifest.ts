@@ -31,13 +31,13 @@ const ONLY_MINE = 0o700;
 /**
  * The file for an environment.
  *
- * @param env the variables by which the cache folder is found
+ * @param env the variables by which the cache folder is found; null where nothing is kept
  */
 export function manifestPlace(
-  env: Environment,
+  env: Environment | null,
   { sitePackages }: PythonEnvironment,
 ): ManifestPlace {
-  const base = cacheFolder(env);
+  const base = env === null ? null : cacheFolder(env);
   if (base === null) return null;
   const key = createHash("sha256").update(sitePackages.join("\0")).digest("hex");
   return join(base, FOLDER, `${key}.json`);

@@ -41,6 +41,8 @@ export interface TransportOptions {
   readonly idleTimeoutMs?: number;
   /** Bytes of one answer, once unpacked, by default MAX_HTTP_BODY_BYTES. */
   readonly maxBytes?: number;
+  /** Connections to one origin at once, by default MAX_CONNECTIONS. */
+  readonly connections?: number;
 }
 
 /** A `fetch` with its connections. */
@@ -111,7 +113,7 @@ function createDispatcher(
   const timeout = options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS;
   const tls = { timeout, allowH2: false, ...(secureContext === null ? {} : { secureContext }) };
   const pool = {
-    connections: MAX_CONNECTIONS,
+    connections: options.connections ?? MAX_CONNECTIONS,
     headersTimeout: idle,
     bodyTimeout: idle,
     allowH2: false,

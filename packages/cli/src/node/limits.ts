@@ -58,10 +58,14 @@ export const PIP_VERSION_TIMEOUT_MS: number = 30_000;
 export const MAX_GUARDED_FILE_BYTES: number = 8 * 1024 * 1024 * 1024;
 /** Bytes of all files that the guarding index keeps on disk, but for those in use. */
 export const MAX_GUARDED_BYTES: number = 16 * 1024 * 1024 * 1024;
+/** Bytes of a file that it keeps in memory instead. Half of all wheels are smaller. */
+export const MAX_SMALL_FILE_BYTES: number = 256 * 1024;
+/** Bytes of all files in memory. */
+export const MAX_SMALL_FILES_BYTES: number = 64 * 1024 * 1024;
 /** Bytes of the metadata beside a wheel. Genuine ones: up to 200 kB. */
 export const MAX_METADATA_BYTES: number = 16 * 1024 * 1024;
-/** Files that the guarding index downloads at once. */
-export const MAX_DOWNLOADS_AT_ONCE: number = 24;
+/** Files that the guarding index downloads at once; and pages and attestations, apart from them. */
+export const MAX_DOWNLOADS_AT_ONCE: number = 32;
 /** Times that a file is asked for, the first included. */
 export const MAX_DOWNLOAD_ATTEMPTS: number = 3;
 /** Milliseconds for which the guarding index takes a page as it was. */

@@ -1,6 +1,7 @@
 /** Runs a tool in the user's place: what it reads, writes and ends with is not touched. */
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
+import { isatty } from "node:tty";
 import { fail } from "@pubpin/shared";
 import { systemCode } from "../node/read-file.ts";
 import type { ToolCall } from "./types.ts";
@@ -9,6 +10,8 @@ import type { ToolCall } from "./types.ts";
 const FORWARDED = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const;
 /** Signals that a terminal sends to everything in its foreground by itself. */
 const FROM_TERMINAL: ReadonlySet<string> = new Set(["SIGINT", "SIGQUIT"]);
+const STDIN = 0;
+const STDERR = 2;
 /** What shells add to the number of the signal that ended a program. */
 const SIGNAL_BASE = 128;
 
@@ -46,7 +49,7 @@ export async function runTool({
 
 /** Takes the process's signals over, from whoever listens now; returns what gives them back. */
 function handOn(send: (signal: NodeJS.Signals) => void): () => void {
-  const hasTerminal = process.stdin.isTTY || process.stderr.isTTY;
+  const hasTerminal = isatty(STDIN) || isatty(STDERR);
   const restoring = FORWARDED.map((signal) => {
     const before = process.listeners(signal);
     const own = (): void => {

@@ -224,9 +224,9 @@ export const TOOL_WORDS: Readonly<Record<ToolErrorCode, Words>> = {
     remedy: "`git fetch --unshallow`, or a checkout with the full history, then check again.",
   },
   PIP_UNUSABLE: {
-    title: "There is no pip that can lock",
+    title: "There is no pip that can do what was asked",
     meaning:
-      "Arguments after `--` are for `pip lock`, which came with pip 25.1. Neither the Python nor the pip that PATH leads to has it.",
+      "`pip lock` came with pip 25.1, and `pubpin pip` needs pip 23.2. The environment, or what PATH leads to, has no pip, or an older one.",
     remedy:
       "`python -m pip install --upgrade pip` in the environment that is active, or activate another one.",
   },

@@ -41,6 +41,7 @@ describe("pip lock", () => {
       `one ${OCTO_PIN}`,
       `two ${OCTO_PIN}`,
     ]);
+    expect(await place.command(["verify", "pylock.toml"])).toMatchObject({ exitCode: 0 });
     const piped = await place.guarded(["lock", "-o", "-", "one"]);
     expect(piped).toMatchObject({ exitCode: 0, stdout: text });
   });

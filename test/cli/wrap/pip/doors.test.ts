@@ -1,5 +1,6 @@
 /** The ways past a check before `pip install`: each stands open for pip alone, and is shut here. */
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { mintWheel, startLocalIndex } from "@pubpin/test-kit/node";
 import { afterAll, beforeEach, expect, test, vi } from "vitest";
@@ -164,12 +165,28 @@ test("an address of https in a package's metadata leads nowhere either", async (
 });
 
 test("a repository in a package's metadata is not fetched", async () => {
-  const repository = newFolder();
-  mkdirSync(join(repository, "src"));
+  const marker = newMarker();
+  const source = newFolder();
+  addSdist(index, source, { name: "fetched", publisher: OCTO, marker });
+  index.removeFile("fetched-1.0.tar.gz");
+  const repository = join(source, "fetched-1.0");
+  const git = (...parameters: readonly string[]): unknown =>
+    execFileSync("git", ["-c", "user.name=a", "-c", "user.email=a@a.example", ...parameters], {
+      cwd: repository,
+    });
+  git("init", "--quiet");
+  git("add", ".");
+  git("commit", "--quiet", "-m", "all");
   addWheel(index, "versioned", OCTO, [`fetched @ git+file://${repository}`]);
+  const open = place();
+  expect((await open.plain(["install", "versioned"])).exitCode).toBe(0);
+  expect(open.installed()).toEqual(["fetched-1.0", "versioned-1.0"]);
+  expect(existsSync(marker)).toBe(true);
+
+  rmSync(marker);
   const shut = place("versioned");
   const { exitCode, stderr } = await shut.guarded(["install", "versioned"]);
   expect(exitCode).not.toBe(0);
   expect(stderr).toContain("transport 'file' not allowed");
-  expect(shut.installed()).toEqual([]);
+  expect([shut.installed(), existsSync(marker)]).toEqual([[], false]);
 });

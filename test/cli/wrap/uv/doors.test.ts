@@ -2,12 +2,13 @@
  * Ways on which something that nobody verified reaches the machine. Each is first shown to be open
  * with uv alone, and then to be shut.
  */
+import { execFileSync } from "node:child_process";
 import { appendFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { sha256Hex } from "@pubpin/test-kit/node";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { OCTO_PIN } from "../../command/support/project.ts";
-import { buildTable, mintBackend, mintSdist } from "./support/sdist.ts";
+import { buildTable, mintBackend, mintSdist, sdistFiles } from "./support/sdist.ts";
 import { MALLORY, type Place, projectText, speaking, startUvSetting } from "./support/setting.ts";
 
 vi.setConfig({ testTimeout: 120_000 });
@@ -58,6 +59,36 @@ describe("while locking", () => {
     expect(exitCode).not.toBe(0);
     expect(stderr).toContain("PUBLISHER_CHANGED");
     expect(place.read("uv.lock")).toBeNull();
+  });
+
+  test("a repository that a project's sources name is not built before it is pinned", async () => {
+    const both = places();
+    const { place, open } = both;
+    const repository = setting.place();
+    for (const [path, text] of sdistFiles("made", "1.0", { who: "the repository" })) {
+      repository.write(path, text);
+    }
+    for (const line of ["init -q", "add .", "-c user.name=a -c user.email=a commit -qm a"]) {
+      execFileSync("git", line.split(" "), { cwd: repository.folder });
+    }
+    const source = `[tool.uv.sources]\nmade = { git = "file://${repository.folder}" }\n`;
+    write(both, "pyproject.toml", projectText("app", ["made"], source));
+    await open.uv(["lock"]);
+    expect(open.marks()).toContain("the repository");
+
+    const { exitCode, stderr } = await place.pubpin(["uv", "lock"]);
+    expect(place.marks()).toEqual([]);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain("+ #source:made");
+    expect(place.read("uv.lock")).toBeNull();
+    expect((await place.pubpin(["uv", "lock", "--tofu"])).exitCode).toBe(0);
+    expect((await place.pubpin(["uv", "lock"])).exitCode).toBe(0);
+    write(
+      both,
+      "pyproject.toml",
+      projectText("app", ["made"], source.replace("project-", "other-")),
+    );
+    expect((await place.pubpin(["uv", "lock"])).stderr).toContain("PINS_CONFLICT");
   });
 
   test("another index of the environment does not bring a file of the same name", async () => {

@@ -71,12 +71,24 @@ test("the user's own configuration says which index there is", async () => {
 });
 
 test("an index of the command line is asked, and is the real one in what uv writes", async () => {
+  add(speaking("pearl", "pearl"), OCTO, other);
   const place = setting.place();
-  place.write("pyproject.toml", projectText("app", []));
+  const main = `[[tool.uv.index]]\nurl = "${index.simpleUrl}"\ndefault = true\n`;
+  place.write("pyproject.toml", projectText("app", [], main));
   const options = ["--index", `special=${other.simpleUrl}`, "--tofu"];
-  const { exitCode } = await place.pubpin(["uv", "add", ...options, "gem"]);
+  const { exitCode } = await place.pubpin(["uv", "add", ...options, "pearl"], NO_VARIABLE);
   expect(exitCode).toBe(0);
   expect(place.read("pyproject.toml")).toContain(`url = "${other.simpleUrl}"`);
-  expect(place.read("pyproject.toml")).toContain('gem = { index = "special" }');
+  expect(place.read("pyproject.toml")).toContain('pearl = { index = "special" }');
   expect(place.read("uv.lock")).toContain(`registry = "${other.simpleUrl}"`);
+});
+
+test("without any configuration the usual index is asked, through the one that checks", async () => {
+  const place = setting.place();
+  place.write("pyproject.toml", projectText("app", ["foo"], INDEXES));
+  const parameters = ["--index", other.simpleUrl, "uv", "lock", "--no-config"];
+  const { exitCode, stderr } = await place.pubpin(parameters, NO_VARIABLE);
+  expect(exitCode).not.toBe(0);
+  expect(stderr).toContain("foo");
+  expect(other.requests.map(({ path }) => path)).toContain("/simple/foo/");
 });

@@ -21,7 +21,7 @@ import {
   merged,
   readRequirementFiles,
 } from "./requirement-files.ts";
-import { readEditable, readSource, type Source } from "./sources.ts";
+import { isBelow, readEditable, readSource, type Source } from "./sources.ts";
 
 /** What pip is asked for. */
 export interface PipCall {
@@ -111,7 +111,9 @@ async function understood(
   );
   const builds = await readRequirementFiles(valuesOf("--build-constraint"), true, rules);
   const indexUrl = contents.indexUrl ?? valuesOf("--index-url").at(-1) ?? mainIndex(session);
-  const urls = [indexUrl, ...valuesOf("--extra-index-url"), ...contents.extraIndexUrls];
+  // The main one last: a name that is new belongs to the further index that has it, and whoever
+  // takes the same name on the public index gets nothing by it.
+  const urls = [...valuesOf("--extra-index-url"), ...contents.extraIndexUrls, indexUrl];
   return {
     session,
     invocation,
@@ -130,7 +132,7 @@ async function understood(
 /** Outside of a repository: where the pins are, if the current folder is below, else that folder. */
 function ownFolder(pinsPath: string, cwd: string): string {
   const folder = dirname(pinsPath);
-  return cwd === folder || cwd.startsWith(`${folder}/`) ? folder : cwd;
+  return isBelow(cwd, folder) ? folder : cwd;
 }
 
 function mainIndex({ options, defaultIndex }: Session): string {

@@ -13,6 +13,7 @@ import {
 import { checkInstalled, type InstalledCheck, recordInstalled } from "../../installed/check.ts";
 import { scanInstalled } from "../../installed/scan.ts";
 import type { ExpectedInstall } from "../../installed/types.ts";
+import type { Environment } from "../../node/environment.ts";
 import { MAX_CHILD_OUTPUT_BYTES } from "../../node/limits.ts";
 import { RUN_PIP } from "../../node/pip.ts";
 import { readWholeFile } from "../../node/read-file.ts";
@@ -51,7 +52,11 @@ export async function pipInstall(call: PipCall): Promise<number> {
         : await planned(call, guarded, WHOLE, ["--ignore-installed", "--target", target]);
     if (plan.exitCode !== 0) return plan.exitCode;
     if (options.taken.has("--dry-run")) return installWith(call, guarded, plan);
-    const before = checkInstalled(environment, expectedOf(call, plan.planned, guarded), env(call));
+    const before = checkInstalled(
+      environment,
+      expectedOf(call, plan.planned, guarded),
+      memoryOf(call),
+    );
     if (target === undefined) requireNoStrays(before, plan.planned);
     await pinAgreed(call, guarded);
     const exitCode = await installWith(call, guarded, plan);
@@ -60,8 +65,9 @@ export async function pipInstall(call: PipCall): Promise<number> {
   });
 }
 
-function env({ session }: PipCall): PipCall["session"]["world"]["env"] {
-  return session.world.env;
+/** By what the memory of earlier runs is found; `--no-cache` keeps none. */
+function memoryOf({ session }: PipCall): Environment | null {
+  return session.options.cache ? session.world.env : null;
 }
 
 /**
@@ -70,7 +76,7 @@ function env({ session }: PipCall): PipCall["session"]["world"]["env"] {
  */
 async function planInPlace(call: PipCall, guarded: Guarded): Promise<InstallPlan> {
   const { environment, session } = call;
-  const { verified, distributions } = checkInstalled(environment, [], env(call));
+  const { verified, distributions } = checkInstalled(environment, [], memoryOf(call));
   const isStrict = session.options.strict;
   const counted = new Set(
     verified
@@ -177,7 +183,7 @@ async function remember(
     );
   }
   const expected = expectedOf(call, done, guarded);
-  const [left] = await recordInstalled(environment, expected, env(call), before);
+  const [left] = await recordInstalled(environment, expected, memoryOf(call), before);
   if (left !== undefined) {
     fail("INSTALLED_REFUSED", `${left.message}; pip installed, and it is still so`);
   }

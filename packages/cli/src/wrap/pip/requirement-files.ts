@@ -22,7 +22,7 @@ export interface FileContents {
 }
 
 /** Nothing. */
-export const NO_CONTENTS: FileContents = {
+const NO_CONTENTS: FileContents = {
   requirements: [],
   constraints: [],
   options: [],

@@ -111,7 +111,8 @@ function requireOwnFolder(
   );
 }
 
-function isBelow(path: string, folder: string): boolean {
+/** Whether a path is a folder or lies in it; both absolute. */
+export function isBelow(path: string, folder: string): boolean {
   const way = relative(folder, path);
   return way === "" || (way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way));
 }

@@ -77,7 +77,9 @@ export async function approve(
   const added = diffPins(withAgreed.pins, change(withAgreed.pins)).flatMap(({ before, after }) =>
     before === null && after !== null && !after.entry.kind.startsWith("lock") ? [after.entry] : [],
   );
-  if (added.length > 0 && !tofu && (await askToPin(world, added)) === "no") {
+  // What nobody signed passes, as it does with `pubpin verify`, and nobody is asked about it.
+  const isAsked = !tofu && added.some(({ kind }) => kind !== "unsigned");
+  if (isAsked && (await askToPin(world, added)) === "no") {
     await showReports(reports, world, invocation);
     return { exitCode: 1 };
   }

@@ -12,6 +12,7 @@ import { updateFile } from "../../node/atomic-write.ts";
 import { cacheFolder } from "../../node/cache-folder.ts";
 import type { Environment } from "../../node/environment.ts";
 import { MAX_BUILD_MARK_BYTES } from "../../node/limits.ts";
+import { readFileIfAny } from "../../node/read-file.ts";
 import { type Table, tableIn } from "./configuration.ts";
 
 const VARIABLE = "PUBPIN_BUILD";
@@ -51,16 +52,23 @@ async function ownSecret(env: Environment): Promise<string> {
   const folder = cacheFolder(env);
   let secret = randomBytes(16).toString("hex");
   if (folder === null) return secret;
+  const path = join(folder, FILE);
+  const known = secretIn(await readFileIfAny(path, MAX_BUILD_MARK_BYTES, path));
+  if (known !== null) return known;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   await updateFile(
-    join(folder, FILE),
+    path,
     (old) => {
-      const found = old === null ? "" : new TextDecoder().decode(old);
-      if (!SECRET.test(found)) return `${secret}\n`;
-      secret = found.trim();
-      return null;
+      const found = secretIn(old);
+      secret = found ?? secret;
+      return found === null ? `${secret}\n` : null;
     },
     { maxBytes: MAX_BUILD_MARK_BYTES },
   );
   return secret;
+}
+
+function secretIn(bytes: Uint8Array | null): string | null {
+  const text = bytes === null ? "" : new TextDecoder().decode(bytes);
+  return SECRET.test(text) ? text.trim() : null;
 }

@@ -1,4 +1,5 @@
 /** Installs what a verified lock says, and nothing else. */
+import { existsSync } from "node:fs";
 import { addEntries, type Distribution, fail, type Pins } from "@pubpin/shared";
 import {
   checkInstalled,
@@ -6,7 +7,12 @@ import {
   type InstalledCheck,
   recordInstalled,
 } from "../../installed/check.ts";
-import type { InstalledFinding, PythonEnvironment } from "../../installed/types.ts";
+import { scanInstalled } from "../../installed/scan.ts";
+import type {
+  InstalledDistribution,
+  InstalledFinding,
+  PythonEnvironment,
+} from "../../installed/types.ts";
 import { MAX_INSTALL_ATTEMPTS } from "../../node/limits.ts";
 import { pin, projectOfLock } from "./approval.ts";
 import { separateBuilds } from "./builds.ts";
@@ -117,7 +123,8 @@ async function installAndRecord(
       ? await runUv(call, commandLine(install, []), { env: { UV_CONFIG_FILE: file } })
       : await runUv(call, commandLine(install, [...reinstall, ...options]));
     await requireSameLock(from);
-    const after = exitCode === 0 ? await from.environment() : null;
+    if (exitCode !== 0 || (found !== null && isAsItWas(found, check))) return exitCode;
+    const after = await from.environment();
     if (after === null) return exitCode;
     const left = await recordInstalled(after, expected, call.env, check);
     const [first] = left;
@@ -128,6 +135,22 @@ async function installAndRecord(
     await forgetCached(call, left);
     again = left.map(({ name }) => name);
   }
+}
+
+/** Whether an environment in which all was verified before has nothing that was written since. */
+function isAsItWas(
+  environment: PythonEnvironment,
+  { reasons, distributions }: InstalledCheck,
+): boolean {
+  const isThere = environment.sitePackages.every((site) => existsSync(site));
+  if (reasons.length > 0 || !isThere) return false;
+  const now = scanInstalled(environment);
+  const before = new Set(distributions.map(identityOf));
+  return now.length === distributions.length && now.every((each) => before.has(identityOf(each)));
+}
+
+function identityOf({ folder, record }: InstalledDistribution): string {
+  return `${folder} ${record?.identity ?? ""}`;
 }
 
 /**

@@ -36,18 +36,19 @@ export function indexesOf(
   projects: readonly Table[],
 ): UvIndexes {
   const asked = askedIndexes(call);
-  const configured = [configuration, tableIn(configuration, "pip")].flatMap(configuredIndexes);
+  const usual = [
+    ...asked.map(({ option, upstream }) => ({ upstream, isDefault: option === "--default-index" })),
+    ...configuredIndexes(configuration),
+  ];
+  const inPip = configuredIndexes(tableIn(configuration, "pip"));
   const own = projects.flatMap((project) =>
     tablesIn(tableIn(tableIn(project, "tool"), "uv"), "index").map(readIndex),
   );
-  const all = [
-    ...asked.map(({ option, upstream }) => ({ upstream, isDefault: option === "--default-index" })),
-    ...configured,
-    ...own,
-  ];
-  const chosen = all.find(({ isDefault }) => isDefault)?.upstream ?? null;
+  const all = [...usual, ...inPip, ...own];
+  // What uv reads of a project for its sources alone, or for `uv pip`, is no default for the rest.
+  const isChosen = usual.some(({ isDefault }) => isDefault);
   const url = call.session.options.index ?? DEFAULT_INDEX_URL;
-  const fallback = chosen === null ? { url, name: null } : null;
+  const fallback = isChosen ? null : { url, name: null };
   const others = all.filter(({ isDefault }) => !isDefault).map(({ upstream }) => upstream);
   const defaults = all.filter(({ isDefault }) => isDefault).map(({ upstream }) => upstream);
   return {

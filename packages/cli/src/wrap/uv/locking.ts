@@ -8,6 +8,7 @@ import { readFileIfAny, readWholeFile } from "../../node/read-file.ts";
 import { type Approval, approve, pin, projectOfLock } from "./approval.ts";
 import type { UvCall } from "./call.ts";
 import { readConfiguration, readTable, tableIn, tablesIn } from "./configuration.ts";
+import { agreeOnSources } from "./foreign-sources.ts";
 import { type Guarding, withGuard } from "./guarded.ts";
 import { indexesOf } from "./indexes.ts";
 import { type ChangedFile, makeMirror, type Mirror } from "./mirror.ts";
@@ -69,12 +70,14 @@ export async function lockThroughGuard(
   const { session, invocation } = call;
   const pinsPath = await governingPins(session.world.cwd, target.root, invocation.pinsFile);
   const pins = await readPins(pinsPath);
+  const sources = await agreeOnSources(call, target.projects, pins);
+  if (sources === null) return { exitCode: 1, text: null };
   const setting = { pinsPath, pins, indexes, locks: [], settings: {}, isSealed: false };
   const made = await withGuard(call, setting, (guarding) =>
     lockIn(call, target, request, guarding),
   );
   if (made.exitCode !== 0) return { exitCode: made.exitCode, text: null };
-  return putInPlace(call, target, made);
+  return putInPlace(call, target, { ...made, agreed: [...made.agreed, ...sources] });
 }
 
 interface Made {

@@ -7,6 +7,7 @@ const OURS = specs("take", "--tofu");
 
 /** Options of every command, also before its name. */
 export const GLOBAL: readonly OptionSpec[] = [
+  ...OURS,
   ...specs(
     "pass",
     `--no-cache|--no-cache-dir|-n --cache-dir= --managed-python --no-managed-python
@@ -87,7 +88,7 @@ const UNSYNCED = specs(
   "--no-sync",
 );
 
-const PROJECT = [...OURS, ...GLOBAL, ...RESOLVING, ...BUILDING, ...BUILDS, ...UNFROZEN];
+const PROJECT = [...GLOBAL, ...RESOLVING, ...BUILDING, ...BUILDS, ...UNFROZEN];
 
 /** Files with requirements, which are looked through before uv reads them. */
 const REQUIREMENT_FILES = specs(
@@ -178,7 +179,6 @@ export const OPTIONS: Readonly<Record<UvCommandName, readonly OptionSpec[]>> = {
     ),
   ],
   "pip install": [
-    ...OURS,
     ...GLOBAL,
     ...RESOLVING,
     ...BUILDING,
@@ -196,7 +196,6 @@ export const OPTIONS: Readonly<Record<UvCommandName, readonly OptionSpec[]>> = {
     ),
   ],
   "pip sync": [
-    ...OURS,
     ...GLOBAL,
     ...RESOLVING,
     ...BUILDING,
@@ -213,7 +212,6 @@ export const OPTIONS: Readonly<Record<UvCommandName, readonly OptionSpec[]>> = {
     ),
   ],
   "pip compile": [
-    ...OURS,
     ...LISTING,
     ...GLOBAL,
     ...RESOLVING,
@@ -232,7 +230,6 @@ export const OPTIONS: Readonly<Record<UvCommandName, readonly OptionSpec[]>> = {
     ),
   ],
   "tool install": [
-    ...OURS,
     ...GLOBAL,
     ...RESOLVING,
     ...BUILDING,
@@ -243,7 +240,6 @@ export const OPTIONS: Readonly<Record<UvCommandName, readonly OptionSpec[]>> = {
     ...specs("pass", "--editable|-e --force --lfs --python-platform="),
   ],
   "tool run": [
-    ...OURS,
     ...GLOBAL,
     ...RESOLVING,
     ...BUILDING,

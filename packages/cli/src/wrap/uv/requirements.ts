@@ -1,7 +1,7 @@
 /** Requirements that uv would fetch past every index: they are refused by name. */
 import { existsSync, statSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
-import { fail, MAX_LOCK_BYTES } from "@pubpin/shared";
+import { fail, MAX_LOCK_BYTES, normalizeName } from "@pubpin/shared";
 import { MAX_REQUIREMENT_FILES } from "../../node/limits.ts";
 import { readFileIfAny } from "../../node/read-file.ts";
 import type { Table } from "./configuration.ts";
@@ -9,7 +9,7 @@ import { listOf, tableIn } from "./configuration.ts";
 import { type LocalProject, withPaths } from "./workspace.ts";
 
 /** A name, perhaps with extras, then perhaps an address (PEP 508). */
-const DIRECT = /^[A-Za-z0-9._-]+(?:\s*\[[^\]]*\])?\s*@(?<address>.*)$/s;
+const DIRECT = /^(?<name>[A-Za-z0-9._-]+)(?:\s*\[[^\]]*\])?\s*@(?<address>.*)$/s;
 const ADDRESS = /^[a-z][a-z0-9+.-]*:/i;
 const ARCHIVE = /\.(?:whl|zip|tgz|tar(?:\.\w+)?)$/i;
 /** Options in requirements files that say nothing of where packages come from. */
@@ -26,7 +26,7 @@ const EDITABLE = /^(?:-e|--editable)(?:\s+|=)(?<path>.+)$/;
 export function requireFromIndex(requirement: string, cwd: string, what: string): void {
   const text = requirement.trim();
   if (text.includes("${")) fail("USAGE_INVALID", `${what} ${text}: expected it without a variable`);
-  const address = DIRECT.exec(text)?.groups?.["address"]?.trim() ?? null;
+  const address = directAddress(text)?.address ?? null;
   const target = (address ?? text).replace(/\[[^\]]*\]$/, "");
   const path = target.startsWith("file:") ? null : resolve(cwd, target);
   const isFolder =
@@ -40,6 +40,14 @@ export function requireFromIndex(requirement: string, cwd: string, what: string)
         "(`pubpin uv add`), whose lock is verified",
     );
   }
+}
+
+/** The name and the address of a requirement that has one (PEP 508); else null. */
+export function directAddress(
+  requirement: string,
+): { readonly name: string; readonly address: string } | null {
+  const { name, address } = DIRECT.exec(requirement.trim())?.groups ?? {};
+  return name === undefined || address === undefined ? null : { name, address: address.trim() };
 }
 
 /**
@@ -90,7 +98,8 @@ async function linesOf(path: string): Promise<readonly string[]> {
     .filter((line) => line !== "");
 }
 
-function withoutMarker(line: string): string {
+/** A requirement without its marker and hashes. */
+export function withoutMarker(line: string): string {
   return line.replace(/\s+--hash[= ].*$/s, "").replace(/\s*;.*$/s, "");
 }
 
@@ -169,7 +178,7 @@ export function buildIndexNames(projects: readonly LocalProject[]): readonly str
     const uv = tableIn(tableIn(table, "tool"), "uv");
     const built = new Set(buildRequirements(table).map(nameOf));
     return Object.entries(tableIn(uv, "sources"))
-      .filter(([name]) => built.has(normalized(name)))
+      .filter(([name]) => built.has(normalizeName(name)))
       .flatMap(([, value]) => (Array.isArray(value) ? (value as readonly unknown[]) : [value]))
       .flatMap((place) => {
         const index =
@@ -195,7 +204,7 @@ function nameIn(value: unknown): string {
 }
 
 function nameOf(requirement: string): string {
-  return normalized(/^[A-Za-z0-9._-]*/.exec(requirement.trim())?.[0] ?? "");
+  return normalizeName(/^[A-Za-z0-9._-]*/.exec(requirement.trim())?.[0] ?? "");
 }
 
 /** @throws USAGE_INVALID for a build requirement that a source takes from elsewhere */
@@ -206,15 +215,11 @@ function requireNoSource(requirement: string, sources: Table, folder: string): v
     const isElsewhere = places.some(
       (place) => typeof place === "object" && place !== null && ("git" in place || "url" in place),
     );
-    if (normalized(key) !== name || !isElsewhere) continue;
+    if (normalizeName(key) !== name || !isElsewhere) continue;
     fail(
       "USAGE_INVALID",
       `${folder}: requirement ${requirement}: expected it from an index, found that ` +
         "tool.uv.sources takes it from elsewhere, which no lock records: take that source out",
     );
   }
-}
-
-function normalized(name: string): string {
-  return name.replace(/[-_.]+/g, "-").toLowerCase();
 }

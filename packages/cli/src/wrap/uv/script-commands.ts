@@ -7,7 +7,7 @@ import type { Table } from "./configuration.ts";
 import { scriptEnvironment } from "./environments.ts";
 import { commandLine, runUv, type UvWords } from "./run-uv.ts";
 import { requireScriptFromIndex } from "./script.ts";
-import { namedIndexOptions, runUnlocked } from "./unlocked.ts";
+import { indexOptionsOf, runUnlocked } from "./unlocked.ts";
 import type { LocalProject } from "./workspace.ts";
 
 /**
@@ -73,7 +73,9 @@ function inScript(
     tables,
     isSealed: true,
     onServed,
-    run: (guarding) =>
-      runUv(call, commandLine(words, [...guarding.options, ...namedIndexOptions(guarding)])),
+    run: (guarding) => {
+      const own = indexOptionsOf(tables[0] ?? {}, guarding);
+      return runUv(call, commandLine(words, [...guarding.options, ...own]));
+    },
   });
 }

@@ -64,8 +64,8 @@ export async function scriptTarget(call: UvCall, script: string): Promise<Target
 }
 
 /**
- * Requires of a script without a lock that all of its packages come from indexes that have a name:
- * such an index can be stood in for.
+ * Requires of a script without a lock that all of its packages come from indexes that have a name, or
+ * are the default: such an index can be stood in for.
  *
  * @throws USAGE_INVALID
  */
@@ -88,7 +88,7 @@ export function requireScriptFromIndex(table: Table, script: string): void {
     }
   }
   for (const index of tablesIn(uv, "index")) {
-    if (typeof index["name"] === "string") continue;
+    if (typeof index["name"] === "string" || index["default"] === true) continue;
     fail("USAGE_INVALID", `${script}: index ${String(index["url"])}: expected a name: ${LOCK_IT}`);
   }
 }

@@ -3,7 +3,7 @@ import { addEntries, type Decision, type Pins } from "@pubpin/shared";
 import { governingPins, readPins } from "../../project.ts";
 import { pin } from "./approval.ts";
 import type { UvCall } from "./call.ts";
-import { readConfiguration, type Table } from "./configuration.ts";
+import { readConfiguration, type Table, tableIn, tablesIn } from "./configuration.ts";
 import { type Guarding, withGuard } from "./guarded.ts";
 import { indexesOf } from "./indexes.ts";
 
@@ -46,8 +46,15 @@ export async function runUnlocked(call: UvCall, what: UnlockedRun): Promise<numb
 }
 
 /** Options that stand in for the indexes that a script names: uv reads them from the script itself. */
-export function namedIndexOptions({ guard, indexUrls }: Guarding): readonly string[] {
-  return indexUrls.flatMap((upstream) =>
+export function indexOptionsOf(
+  script: Table,
+  { guard, options, indexUrls }: Guarding,
+): readonly string[] {
+  const own = tablesIn(tableIn(tableIn(script, "tool"), "uv"), "index");
+  const named = indexUrls.flatMap((upstream) =>
     upstream.name === null ? [] : ["--index", `${upstream.name}=${guard.indexUrl(upstream)}`],
   );
+  const main = own.find((index) => index["default"] === true)?.["url"];
+  if (typeof main !== "string" || options.includes("--default-index")) return named;
+  return [...named, "--default-index", guard.indexUrl({ url: main, name: null })];
 }

@@ -28,6 +28,8 @@ export interface PipPlace {
   readonly env: NodeJS.ProcessEnv;
   /** Runs `pubpin pip`, with the test's trust root and index. */
   readonly guarded: (parameters: readonly string[], env?: NodeJS.ProcessEnv) => Promise<Ended>;
+  /** Runs another command of pubpin. */
+  readonly command: (parameters: readonly string[]) => Promise<Ended>;
   /** Runs pip as it is, with the index. */
   readonly plain: (parameters: readonly string[], env?: NodeJS.ProcessEnv) => Promise<Ended>;
   /** Installed distributions with their versions, pip and setuptools apart. */
@@ -97,6 +99,7 @@ function placeIn({ folder, venv, sitePackages, home, options, index }: PlacePart
     env,
     guarded: (parameters, more = {}) =>
       pubpin(folder, [...options, "pip", ...parameters], { ...env, ...more }),
+    command: (parameters) => pubpin(folder, [...options, ...parameters], env),
     plain: (parameters, more = {}) =>
       runPlain(python, folder, parameters, {
         ...env,

@@ -61,22 +61,35 @@ export function buildTable(backend: string | null): string {
     : `[build-system]\nrequires = ["${backend}"]\nbuild-backend = "${backend}"\n`;
 }
 
-/** A source distribution; without a backend it brings its own, which says `who`. */
-export function mintSdist(
+/** How a source distribution is built. */
+export interface SdistOptions {
+  /** A package of an index; by default it brings its own backend. */
+  readonly backend?: string | null;
+  /** What its own backend says; by default its name. */
+  readonly who?: string;
+}
+
+/** The files of a source distribution. */
+export function sdistFiles(
   name: string,
   version: string,
-  { backend = null, who = name }: { readonly backend?: string | null; readonly who?: string } = {},
-): MintedSdist {
-  const folder = `${name}-${version}`;
+  { backend = null, who = name }: SdistOptions = {},
+): readonly (readonly [path: string, text: string])[] {
   // Without a table of its own uv has to ask the backend what the project is.
   const table = backend === null ? "tool.made" : "project";
   const project = `[${table}]\nname = "${name}"\nversion = "${version}"\n`;
-  const files = {
-    "PKG-INFO": `Metadata-Version: 2.1\nName: ${name}\nVersion: ${version}\n`,
-    "pyproject.toml": project + buildTable(backend),
-    ...(backend === null ? { "own.py": backendCode(who) } : {}),
-  };
-  const entries = Object.entries(files).map(([path, text]) => tarEntry(`${folder}/${path}`, text));
+  return [
+    ["PKG-INFO", `Metadata-Version: 2.1\nName: ${name}\nVersion: ${version}\n`],
+    ["pyproject.toml", project + buildTable(backend)],
+    ...(backend === null ? ([["own.py", backendCode(who)]] as const) : []),
+  ];
+}
+
+/** A source distribution. */
+export function mintSdist(name: string, version: string, options: SdistOptions = {}): MintedSdist {
+  const folder = `${name}-${version}`;
+  const files = sdistFiles(name, version, options);
+  const entries = files.map(([path, text]) => tarEntry(`${folder}/${path}`, text));
   const bytes = new Uint8Array(gzipSync(Buffer.concat([...entries, Buffer.alloc(1024)])));
   return { filename: `${folder}.tar.gz`, bytes, sha256: sha256Hex(bytes) };
 }
