@@ -1,7 +1,8 @@
 /** Runs of `uv sync` and `pubpin uv sync`, each a process of its own. */
-import { copyFile, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { run as runPython } from "../../test/real/python.ts";
 import { type Ended, runProgram } from "../lock/process.ts";
 import type { Served } from "./project.ts";
 
@@ -59,9 +60,12 @@ export async function prepare(
     command,
     close: () => rm(folder, { recursive: true }),
   };
-  // A folder with uv alone: beside it lies a Python whose environment is none of ours.
+  // uv lies beside a Python whose environment is none of ours. A Python by its own path is started
+  // once and remembered by uv; what a manager of versions puts in its place is started every time.
   await mkdir(join(folder, "bin"));
   await symlink(join(programs, "uv"), join(folder, "bin/uv"));
+  const asked = await runPython("python3", ["-c", "import sys; print(sys.executable)"]);
+  await symlink(await realpath(asked.stdout.trim()), join(folder, "bin/python3"));
   await writeFile(join(folder, ROOT), trustedRoot);
   await writeFile(join(folder, "pyproject.toml"), served.text);
   await run(bench, "pubpin uv sync", folder, ["--tofu"]);

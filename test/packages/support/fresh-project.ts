@@ -30,7 +30,12 @@ export async function packFor(
   name: string,
 ): Promise<{ readonly folder: string; readonly packed: readonly PackedPackage[] }> {
   const folder = join(CACHE, `packages-${name}-${process.pid}`);
-  return { folder, packed: await packPackages(folder) };
+  try {
+    return { folder, packed: await packPackages(folder) };
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
 }
 
 /** The machine's npm, and pnpm. */

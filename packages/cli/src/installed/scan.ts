@@ -114,6 +114,23 @@ function identityOf(path: string): string {
   return [ino, ctimeNs, mtimeNs, size].join(" ");
 }
 
+/**
+ * What {@link scanInstalled} lists, by its folder and the identity of its RECORD alone, of which nothing
+ * is read.
+ *
+ * @throws FILE_UNREADABLE for a site-packages that may not be looked into
+ */
+export function installedIdentities({ sitePackages }: PythonEnvironment): readonly string[] {
+  const found = sitePackages.flatMap((site) =>
+    entriesOf(site).flatMap(({ name }) => (METADATA_PLACE.test(name) ? [join(site, name)] : [])),
+  );
+  return found.map((folder) => `${folder} ${identityIfAny(join(folder, "RECORD"))}`);
+}
+
+function identityIfAny(path: string): string {
+  return statSync(path, { throwIfNoEntry: false }) === undefined ? "" : identityOf(path);
+}
+
 /** What the files of a distribution are by their entries in the file system; null if one is absent. */
 export function sealOf({ site, record }: InstalledDistribution): string | null {
   if (record === null) return null;

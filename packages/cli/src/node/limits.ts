@@ -29,6 +29,9 @@ export const MAX_MEMORY_CACHE_BYTES: number = 64 * 1024 * 1024;
 /** Bytes of one entry of a cache. */
 export const MAX_CACHE_ENTRY_BYTES: number = 65 * 1024 * 1024;
 
+/** Bytes of V8's space for young objects beyond which it grows no more. */
+export const MAX_YOUNG_SPACE_BYTES: number = 60_000_000;
+
 /** Milliseconds that a change to a file waits for another process that changes it. */
 export const WRITE_LOCK_WAIT_MS: number = 15_000;
 /** Milliseconds after which whoever holds a file is taken for gone. Genuine holders: under 100. */

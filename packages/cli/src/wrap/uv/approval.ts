@@ -10,7 +10,7 @@ import {
   type PinsEntry,
   readLock,
 } from "@pubpin/shared";
-import { planFor } from "../../commands/tofu.ts";
+import { type Plan, planFor } from "../../commands/tofu.ts";
 import { pathFrom } from "../../node/pins-location.ts";
 import { governingPins, type Project, readPins } from "../../project.ts";
 import { showReports } from "../../render.ts";
@@ -23,6 +23,12 @@ const REVIEW = "review the new lines and commit them";
 /** What is needed of a call, of uv's or pip's. */
 export type ApprovalCall = Pick<UvCall, "session" | "invocation" | "tofu">;
 
+/** What is needed to find the pins of a lock. */
+export interface PinsCall {
+  readonly session: UvCall["session"];
+  readonly invocation: Pick<UvCall["invocation"], "pinsFile">;
+}
+
 /** What came of a check. */
 export type Approval =
   | {
@@ -34,7 +40,7 @@ export type Approval =
 
 /** A lock as it would be at its place, with the pins that govern it there. */
 export async function projectOfLock(
-  { session, invocation }: Pick<ApprovalCall, "session" | "invocation">,
+  { session, invocation }: PinsCall,
   path: string,
   text: string,
 ): Promise<Project> {
@@ -57,17 +63,19 @@ export async function projectOfLock(
  *
  * @param agreed lines that were agreed to already, of what was met while locking
  * @param isNew whether the lock is another one than that which was there
+ * @param ahead what came of verifying it where that was done already, without agreed lines
  */
 export async function approve(
   call: ApprovalCall,
   project: Project,
   agreed: readonly PinsEntry[],
   isNew: boolean,
+  ahead: Plan | null = null,
 ): Promise<Approval> {
   const { session, invocation, tofu } = call;
   const world = { ...session.world, out: session.world.write };
   const withAgreed = { ...project, pins: addEntries(project.pins, agreed) };
-  const { change, reports, exitCode } = await planFor(session, withAgreed);
+  const { change, reports, exitCode } = ahead ?? (await planFor(session, withAgreed));
   if (change === null) {
     await showReports(reports, world, invocation);
     return { exitCode: exitCode === 3 ? 3 : 1 };

@@ -16,6 +16,20 @@ export type FindEnvironment = () => Promise<PythonEnvironment | null>;
 /** An environment that is not looked into. */
 export const NO_ENVIRONMENT: FindEnvironment = async () => null;
 
+/**
+ * Looks for an environment at once: no code of it runs. Who asks first gets what was found, or what is
+ * there by then where there was none; who asks later, what is there then.
+ */
+export function soughtAhead(find: FindEnvironment): FindEnvironment {
+  let ahead: ReturnType<FindEnvironment> | null = find();
+  ahead.catch(() => undefined);
+  return async () => {
+    const found = ahead;
+    ahead = null;
+    return (await found) ?? find();
+  };
+}
+
 /** The environment of a workspace (uv documentation, "Project environment path"). */
 export function workspaceEnvironment(call: UvCall, root: string): FindEnvironment {
   const { options, env, cwd } = call;

@@ -7,7 +7,7 @@ import {
   type InstalledCheck,
   recordInstalled,
 } from "../../installed/check.ts";
-import { scanInstalled } from "../../installed/scan.ts";
+import { installedIdentities } from "../../installed/scan.ts";
 import type {
   InstalledDistribution,
   InstalledFinding,
@@ -144,9 +144,9 @@ function isAsItWas(
 ): boolean {
   const isThere = environment.sitePackages.every((site) => existsSync(site));
   if (reasons.length > 0 || !isThere) return false;
-  const now = scanInstalled(environment);
+  const now = installedIdentities(environment);
   const before = new Set(distributions.map(identityOf));
-  return now.length === distributions.length && now.every((each) => before.has(identityOf(each)));
+  return now.length === distributions.length && now.every((each) => before.has(each));
 }
 
 function identityOf({ folder, record }: InstalledDistribution): string {

@@ -3,7 +3,6 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { addEntries, type Decision, type Lock, type Pins, type PinsEntry } from "@pubpin/shared";
 import { openCheckIo } from "../../checking.ts";
-import { startGuardingIndex } from "../../guarding-index/start.ts";
 import type { GuardingIndex, Upstream } from "../../guarding-index/types.ts";
 import { withTemporaryFolder } from "../../node/temporary-folder.ts";
 import { createAsker, firstLines } from "../first-use.ts";
@@ -58,6 +57,7 @@ export async function withGuard<T>(
   const logins = [...session.logins, ...indexes.upstreams.map(({ url }) => url)];
   const project = { pinsPath, pins, locks, madeBy: null, byteDigests: new Map() };
   const io = await openCheckIo({ ...session, logins }, project);
+  const { startGuardingIndex } = await import("../../guarding-index/start.ts");
   return withTemporaryFolder(async (folder) => {
     const guard = await startGuardingIndex({
       session,

@@ -5,6 +5,7 @@ import { fail, MAX_LOCK_BYTES, type PinsEntry } from "@pubpin/shared";
 import type { GuardingIndex } from "../../guarding-index/types.ts";
 import { updateFile } from "../../node/atomic-write.ts";
 import { readFileIfAny, readWholeFile } from "../../node/read-file.ts";
+import type { CheckAhead } from "./ahead.ts";
 import { type Approval, approve, pin, projectOfLock } from "./approval.ts";
 import type { UvCall } from "./call.ts";
 import { readConfiguration, readTable, tableIn, tablesIn } from "./configuration.ts";
@@ -38,6 +39,8 @@ export interface LockRequest {
   readonly parameters: (mirror: Mirror) => readonly string[];
   /** Whether uv works in the mirror's own place for where it was called. */
   readonly needsCwd: boolean;
+  /** Verifies the lock that is there meanwhile. */
+  readonly ahead?: CheckAhead;
 }
 
 /** What came of it. */
@@ -77,7 +80,7 @@ export async function lockThroughGuard(
     lockIn(call, target, request, guarding),
   );
   if (made.exitCode !== 0) return { exitCode: made.exitCode, text: null };
-  return putInPlace(call, target, { ...made, agreed: [...made.agreed, ...sources] });
+  return putInPlace(call, target, { ...made, agreed: [...made.agreed, ...sources] }, request.ahead);
 }
 
 interface Made {
@@ -100,7 +103,9 @@ async function lockIn(
   await requireGuarded(files, mirror, guard);
   const parameters = [...request.parameters(mirror), ...options];
   const cwd = placeInMirror(call, mirror, root, request.needsCwd);
-  const exitCode = await runUv(call, parameters, { cwd, env: WITHOUT_ENVIRONMENT });
+  const running = runUv(call, parameters, { cwd, env: WITHOUT_ENVIRONMENT });
+  request.ahead?.start();
+  const exitCode = await running;
   return {
     exitCode,
     changes: exitCode === 0 ? await mirror.changes() : [],
@@ -159,6 +164,7 @@ async function putInPlace(
   call: UvCall,
   { lock }: Lockable,
   { changes, agreed }: Made,
+  ahead?: CheckAhead,
 ): Promise<LockOutcome> {
   const changed = changes.find(({ path }) => path === lock);
   const others = changes.filter(({ path }) => path !== lock);
@@ -166,7 +172,8 @@ async function putInPlace(
   const text = isLocked ? (changed?.after ?? (await readLockText(lock))) : null;
   if (text !== null) {
     const project = await projectOfLock(call, lock, text);
-    const approval: Approval = await approve(call, project, agreed, changed !== undefined);
+    const plan = agreed.length > 0 ? null : await ahead?.planOf(project, text);
+    const approval: Approval = await approve(call, project, agreed, changed !== undefined, plan);
     if (approval.exitCode !== 0) return { ...approval, text: null };
     for (const { path, before } of changes) {
       requireUnchanged(path, before, await readTextIfAny(path));

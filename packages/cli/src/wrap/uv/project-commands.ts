@@ -4,8 +4,14 @@ import { join, resolve } from "node:path";
 import { fail } from "@pubpin/shared";
 import { passedTo } from "../options.ts";
 import type { OptionSpec } from "../types.ts";
+import { checkAhead } from "./ahead.ts";
 import { isAsked, last, type UvCall, valuesOf } from "./call.ts";
-import { type FindEnvironment, NO_ENVIRONMENT, workspaceEnvironment } from "./environments.ts";
+import {
+  type FindEnvironment,
+  NO_ENVIRONMENT,
+  soughtAhead,
+  workspaceEnvironment,
+} from "./environments.ts";
 import { type FrozenLock, installFrozen } from "./frozen.ts";
 import { approveAsItIs, type Lockable, type LockOutcome, lockThroughGuard } from "./locking.ts";
 import { OPTIONS, type UvCommandName } from "./option-tables.ts";
@@ -39,12 +45,12 @@ export async function uvSync(call: UvCall): Promise<number> {
   const target = await targetOf(call);
   if (target.script !== null && !existsSync(target.lock)) return syncScript(call, target.script);
   const isTrial = ["--dry-run", "--check"].some((option) => call.options.passed.includes(option));
+  const environment = isTrial ? NO_ENVIRONMENT : soughtAhead(target.environment);
   const locked = await ensureLock(call, target, isTrial);
   if (locked.exitCode !== 0 || locked.text === null) return locked.exitCode;
   const isExact = !call.options.passed.includes("--inexact");
   const from: FrozenLock = { ...target, text: locked.text };
   const options = [...installing(call, "sync"), ...target.named, "--frozen"];
-  const environment = isTrial ? NO_ENVIRONMENT : target.environment;
   const install = { command: ["sync"], options, operands: [] };
   return installFrozen(call, { ...from, environment }, { install, isExact, program: null });
 }
@@ -180,16 +186,22 @@ export async function ensureLock(
   const passed = passedBy(call, call.command, ({ names }) =>
     names.some((name) => understood.has(name)),
   );
-  return lockThroughGuard(call, target, {
-    parameters: ({ at }) => [
-      "lock",
-      ...passed,
-      ...more,
-      ...(isLocked ? ["--check"] : []),
-      ...scriptOptions(target, at),
-    ],
-    needsCwd: false,
-  });
+  const ahead = checkAhead(call, target.lock);
+  try {
+    return await lockThroughGuard(call, target, {
+      parameters: ({ at }) => [
+        "lock",
+        ...passed,
+        ...more,
+        ...(isLocked ? ["--check"] : []),
+        ...scriptOptions(target, at),
+      ],
+      needsCwd: false,
+      ahead,
+    });
+  } finally {
+    await ahead.close();
+  }
 }
 
 /** Options for a command that installs from a verified lock. */

@@ -45,6 +45,8 @@ export async function findWorkspace(call: UvCall): Promise<Workspace | null> {
   const [answer, members] = await Promise.all([
     askUv(call, ["workspace", "dir", ...where]),
     askUv(call, ["workspace", "list", "--paths", ...where]),
+    // It is needed next, and loaded meanwhile.
+    import("../../guarding-index/start.ts"),
   ]);
   const root = answer?.trim();
   if (root === undefined || root === "" || members === null) {
