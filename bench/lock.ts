@@ -13,7 +13,8 @@ import { type Minted, mintReleases, type Served, serveLock } from "./lock/serve.
 import { machineFacts } from "./machine.ts";
 
 const RESULTS = join(import.meta.dirname, "results");
-const ROUNDS = 3;
+/** `BENCH_ROUNDS=1` for a short run. */
+const ROUNDS = Number(process.env["BENCH_ROUNDS"] ?? 3);
 /** Files that pypi-attestations verifies in each round. */
 const PEER_FILES = 5;
 

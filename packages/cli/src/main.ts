@@ -6,9 +6,9 @@ import {
   surviveClosedOutputs,
 } from "pubpin-precommit";
 import { handleInterrupts } from "./node/interrupt.ts";
+import { boundMemory } from "./node/memory.ts";
 import { askYesNo } from "./node/prompt.ts";
 import { startThreadPool } from "./node/thread-pool.ts";
-import { boundYoungSpace } from "./node/young-space.ts";
 import { exitCodeOfError, runProgram } from "./program.ts";
 
 const PROGRAM = "pubpin";
@@ -17,7 +17,7 @@ const write = (text: string): void => void process.stderr.write(text);
 const interruption = handleInterrupts(() => write("\nstopping\n"));
 
 startThreadPool();
-boundYoungSpace();
+boundMemory();
 surviveClosedOutputs(PROGRAM);
 try {
   process.exitCode = await runProgram(process.argv.slice(2), {
