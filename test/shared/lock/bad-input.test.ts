@@ -107,11 +107,7 @@ describe("text that is not of its format is refused with its line:", () => {
     ],
     ["pylock.toml", 'a = "x\n', /^pylock\.toml, line 1/],
     ["pdm.lock", "[a]\n[a]\n", /^pdm\.lock, line 2.*redefine/],
-    [
-      "Pipfile.lock",
-      '{"_meta": {},\n}',
-      /^Pipfile\.lock, line \d+, column \d+: expected /,
-    ],
+    ["Pipfile.lock", '{"_meta": {},\n}', /^Pipfile\.lock, line \d+, column \d+: expected /],
     ["pyodide-lock.json", '{"info": {}, "info": {}}', /the key "info" stands twice/],
     ["requirements.txt", "\n<html>\n", /^requirements\.txt, line 2: expected NAME==VERSION/],
   ])("%s", (path, text, message) => {
