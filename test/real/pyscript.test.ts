@@ -66,6 +66,8 @@ async function open(path: string): Promise<OpenPage> {
 
 async function accepts(page: Page): Promise<string> {
   await page.locator("#status:text('Installed: 6')").waitFor({ timeout: STEP });
+  // A worker changes the page in steps, and the report comes after the status.
+  await page.locator("#report:text('accepted')").waitFor({ timeout: STEP });
   return page.innerText("#report");
 }
 
